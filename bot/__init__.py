@@ -1,0 +1,1 @@
+"""Channels, turns, delivery, settings and the `niangjia` command: the Django project that runs the desk."""

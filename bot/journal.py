@@ -1,0 +1,23 @@
+"""Logging of failures without what people wrote: exception texts may quote it, so only types and places are kept."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+_LONGEST = 60
+
+
+def log_failure(log: logging.Logger, sentence: str, error: BaseException) -> None:
+    """One error line: `sentence` (ids only), then the types and places of the error and of its causes."""
+    log.error("%s\n%s", sentence, _places(error))
+
+
+def _places(error: BaseException) -> str:
+    parts = []
+    current: BaseException | None = error
+    while current is not None and len(parts) < _LONGEST:
+        frames = traceback.extract_tb(current.__traceback__, limit=-12)
+        parts += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames] + [type(current).__name__]
+        current = current.__cause__ or current.__context__
+    return "\n".join(parts)

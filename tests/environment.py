@@ -1,0 +1,37 @@
+"""A pytest plugin, loaded before Django: tests have a home of their own and the parts that `make setup` built.
+
+Nothing of the developer's installation may leak in but the built parts.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+HOME = Path(tempfile.mkdtemp(prefix="niangjia-tests-"))
+
+
+def _set_up() -> None:
+    built = os.environ.get("NIANGJIA_BUILD_DIR", str(ROOT / "var" / "build"))
+    database = os.environ.get("NIANGJIA_TEST_DATABASE_URL", "")
+    for name in [name for name in os.environ if name.startswith("NIANGJIA_")]:
+        del os.environ[name]
+    os.environ["NIANGJIA_HOME"] = str(HOME)
+    os.environ["NIANGJIA_BUILD_DIR"] = built
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bot.settings"
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's own loop runs in the test thread
+    if database:
+        os.environ["NIANGJIA_DATABASE_URL"] = database
+
+
+_set_up()
+
+
+def pytest_unconfigure() -> None:
+    """The home goes with the run."""
+    shutil.rmtree(HOME, ignore_errors=True)
