@@ -1,0 +1,1 @@
+"""Records, cases, the live desk, screening and the console: everything a person at the union works with."""

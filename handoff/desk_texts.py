@@ -1,0 +1,7 @@
+"""What the desk itself says to workers around a takeover, and the words for times."""
+
+DESK = {
+    "claimed": "我是工会的{name}，现在由我来和您说话，自动回复已经停了。您慢慢说，我在看。",
+    "released": "{name}先和您说到这里，接下来由自动助手回答。想再找人，随时说「转人工」。",
+    "seen_at": "工作日 {starts} 上班后",
+}

@@ -1,0 +1,67 @@
+"""What an empty installation starts with: its union, its hotlines, its first account."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from handoff.kinds import CadreRole, OrganisationKind
+from handoff.models import Cadre, Hotline, Organisation
+
+_HOTLINES = Path(__file__).parent / "sources" / "hotlines.yml"
+# No 0/O, 1/l/I: a person reads it off a screen and types it once.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class NameTaken(Exception):
+    """There is an account of this name already."""
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """A new account with its password, to be shown once and kept nowhere."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"NewAccount({self.username!r}, ***)"
+
+
+def ensure_union(name: str) -> Organisation:
+    """The installation's union with its hotlines: made on first run, left as it is afterwards."""
+    with transaction.atomic():
+        existing = Organisation.objects.order_by("pk").first()
+        if existing is not None:
+            return existing
+        union = Organisation.objects.create(name=name, kind=OrganisationKind.FEDERATION)
+        Hotline.objects.bulk_create(Hotline(organisation=union, **row) for row in _hotline_rows())
+    return union
+
+
+def add_cadre(
+    union: Organisation, username: str, *, display_name: str, role: CadreRole, password: str = ""
+) -> NewAccount:
+    """A new account. Without `password` one is made at random. Raises NameTaken."""
+    users = get_user_model().objects
+    password = password or "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    with transaction.atomic():
+        if users.filter(username=username).exists():
+            raise NameTaken(username)
+        user = users.create_user(username=username, password=password)
+        Cadre.objects.create(user=user, organisation=union, display_name=display_name, role=role)
+    return NewAccount(username, password)
+
+
+def _hotline_rows() -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = yaml.safe_load(_HOTLINES.read_text(encoding="utf-8"))
+    for rank, row in enumerate(rows):
+        row["rank"] = rank
+        row["verified_on"] = row.get("verified_on") if isinstance(row.get("verified_on"), date) else None
+    return rows

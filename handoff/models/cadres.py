@@ -1,0 +1,26 @@
+"""Cadres: the people who answer."""
+
+from django.conf import settings
+from django.db import models
+
+from handoff.kinds import CadreRole
+from handoff.models.organisations import Organisation
+
+
+class Cadre(models.Model):
+    """A union cadre with an account. On duty = says so and has the console open (`seen_at` is recent)."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cadre")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cadres")
+    display_name = models.CharField(max_length=40)
+    role = models.CharField(max_length=20, choices=CadreRole.choices, default=CadreRole.CADRE)
+    on_duty = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def reads_chats(self) -> bool:
+        """Whether this account may read workers' words at all; an operator may not."""
+        return self.role != CadreRole.OPERATOR

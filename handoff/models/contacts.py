@@ -1,0 +1,87 @@
+"""Contacts: people who write to the desk, each with a key of their own."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from handoff.encryption import ContactErased, new_key, open_sealed, seal
+from handoff.kinds import Channel
+
+
+class Contact(models.Model):
+    """A person who writes. All their words are sealed under their key, which the master key wraps."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wrapped_key = models.BinaryField()
+    province = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    @classmethod
+    def begin(cls, *, now: Any) -> Contact:
+        """A new contact, saved, with a fresh key."""
+        contact = cls(created_at=now)
+        key = new_key()
+        contact.wrapped_key = seal(settings.NIANGJIA_MASTER_KEY, key, place=contact._key_place)
+        contact._key = key
+        contact.save(force_insert=True)
+        return contact
+
+    @property
+    def _key_place(self) -> str:
+        return f"contact:{self.id}:key"
+
+    def _open_key(self) -> bytes:
+        key: bytes | None = getattr(self, "_key", None)
+        if key is None:
+            if not self.wrapped_key:
+                raise ContactErased(str(self.id))
+            key = open_sealed(settings.NIANGJIA_MASTER_KEY, bytes(self.wrapped_key), place=self._key_place)
+            self._key = key
+        return key
+
+    def seal_text(self, plain: str, *, place: str) -> bytes:
+        """Sealed UTF-8; `place` is where it stands ("message:<uuid>:body"), checked on opening."""
+        return seal(self._open_key(), plain.encode(), place=place)
+
+    def open_text(self, sealed: bytes | memoryview, *, place: str) -> str:
+        """The words. Raises ContactErased or Unreadable."""
+        return open_sealed(self._open_key(), bytes(sealed), place=place).decode()
+
+    def seal_json(self, value: Any, *, place: str) -> bytes:
+        """Like `seal_text`, for JSON values."""
+        return self.seal_text(json.dumps(value, ensure_ascii=False), place=place)
+
+    def open_json(self, sealed: bytes | memoryview, *, place: str) -> Any:
+        """Like `open_text`, for JSON values."""
+        return json.loads(self.open_text(sealed, place=place))
+
+    def erase(self, *, now: Any) -> None:
+        """Destroy the key: from now on nothing this contact wrote can be read."""
+        self.wrapped_key = b""
+        self.erased_at = now
+        self._key = None  # type: ignore[assignment]
+        self.save(update_fields=["wrapped_key", "erased_at"])
+        self.identities.all().delete()
+
+
+class ChannelIdentity(models.Model):
+    """How a channel knows a contact: the keyed hash of an openid, a chat id or a web session's token."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    account = models.CharField(max_length=40, default="main")
+    external_hash = models.CharField(max_length=64)
+    external_sealed = models.BinaryField(default=b"", blank=True)
+    seen_at = models.DateTimeField()
+    consented_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "account", "external_hash"], name="one_contact_per_identity"),
+        ]

@@ -1,0 +1,100 @@
+"""Conversations: one per contact and channel, with who answers now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from handoff.kinds import Channel
+from handoff.models.cadres import Cadre
+from handoff.models.contacts import Contact
+from handoff.models.organisations import Organisation
+from handoff.screening.levels import Level
+
+
+class Conversation(models.Model):
+    """A talk. `holder` set: a cadre answers. `waiting_since` set: the worker waits for one. Else the desk answers."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="conversations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="conversations")
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    account = models.CharField(max_length=40, default="main")
+    created_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True, blank=True, help_text="when the worker last wrote")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    holder = models.ForeignKey(Cadre, null=True, blank=True, on_delete=models.PROTECT, related_name="held")
+    held_since = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    level = models.CharField(
+        max_length=12, choices=[(level.value, level.value) for level in Level], default=Level.ORDINARY.value
+    )
+    categories = models.JSONField(default=list, blank=True)
+    alarmed_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(Cadre, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    next_position = models.PositiveIntegerField(default=1)
+    snapshot_sealed = models.BinaryField(default=b"", blank=True)
+    failed_turns = models.PositiveSmallIntegerField(default=0)
+    turn_owner = models.CharField(max_length=60, blank=True)
+    turn_expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="held_by_somebody_since_some_time",
+                condition=Q(holder__isnull=True, held_since__isnull=True)
+                | Q(holder__isnull=False, held_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="held_or_waiting_never_both",
+                condition=Q(holder__isnull=True) | Q(waiting_since__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="waiting_talks"),
+            models.Index(fields=["holder"], condition=Q(holder__isnull=False), name="held_talks"),
+            models.Index(fields=["contact", "channel"], name="talks_of_contact"),
+        ]
+
+    @property
+    def number(self) -> str:
+        """What cadres call it on the screen: no personal data."""
+        return f"T{self.pk:06d}"
+
+    @property
+    def desk_is_silent(self) -> bool:
+        """In danger or distress only fixed words come from the desk until a cadre has released the talk."""
+        return self.holder_id is not None or self.level in (Level.CRISIS.value, Level.DISTRESS.value)
+
+    @property
+    def alarm_rings(self) -> bool:
+        """Whether the alarm waits for somebody to acknowledge it."""
+        return self.alarmed_at is not None and self.acknowledged_at is None
+
+    @property
+    def snapshot(self) -> str | None:
+        """The dialogue engine's snapshot as JSON, or None for a new talk."""
+        if not self.snapshot_sealed:
+            return None
+        return self.contact.open_text(self.snapshot_sealed, place=f"conversation:{self.pk}:snapshot")
+
+    def seal_snapshot(self, snapshot: str | None) -> None:
+        """Put the engine's snapshot into the row; the caller saves `snapshot_sealed`."""
+        self.snapshot_sealed = (
+            self.contact.seal_text(snapshot, place=f"conversation:{self.pk}:snapshot") if snapshot else b""
+        )
+
+    def take_position(self) -> int:
+        """The next place in the talk as the worker sees it. The caller holds the row's lock and saves."""
+        position = self.next_position
+        self.next_position = position + 1
+        return position
+
+    @classmethod
+    def locked(cls, pk: Any) -> Conversation:
+        """The row, locked until the transaction ends (SQLite: IMMEDIATE transactions do it)."""
+        return cls.objects.select_for_update(of=("self",)).select_related("contact").get(pk=pk)

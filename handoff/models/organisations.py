@@ -1,0 +1,35 @@
+"""Unions and the hotlines that each of them names."""
+
+from django.db import models
+
+from handoff.kinds import OrganisationKind
+
+
+class Organisation(models.Model):
+    """A union: a legal person that handles personal data in its own name (PIPL 73)."""
+
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hotline(models.Model):
+    """A number that works here and now; which ones do differs by place, so each installation keeps its own table."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="hotlines")
+    number = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    hours = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=120)
+    dial = models.CharField(max_length=40, blank=True, help_text="with area code where the short number needs one")
+    verified_on = models.DateField(null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["rank", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="one_hotline_per_number"),
+        ]
