@@ -1,0 +1,205 @@
+"""The queue as cadres see it: numbers, levels and times, never a word of the talk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2s
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from handoff.console.texts import ASKED_FOR_A_PERSON, CATEGORIES, LEVELS, OTHER_CATEGORY
+from handoff.console.times import clock, how_long
+from handoff.duty import PRESENT_FOR
+from handoff.kinds import CadreRole, Channel, MessageKind
+from handoff.models import Cadre, Conversation, Message
+from handoff.screening.levels import Category, Level
+
+MOST_ROWS = 300
+_RINGS = Q(alarmed_at__isnull=False, acknowledged_at__isnull=True)
+
+
+class Place(StrEnum):
+    """In which part of the list a talk stands, from the top down."""
+
+    RINGING = "ringing"
+    WAITING = "waiting"
+    MINE = "mine"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One talk in the list. `since` is when its present wait or hold began; `waited` is the same in words."""
+
+    pk: int
+    number: str
+    place: Place
+    channel: str
+    level: Level
+    level_words: str
+    reason: str
+    since: datetime
+    waited: str
+    clock: str
+    holder: str
+    wants_answer: bool
+    rings: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The whole list for one cadre, with a fingerprint that changes when what they see would change."""
+
+    rows: tuple[Row, ...]
+    present: tuple[str, ...]
+    fingerprint: str
+
+    def at(self, place: Place) -> tuple[Row, ...]:
+        """The rows in one part of the list."""
+        return tuple(row for row in self.rows if row.place == place)
+
+    @property
+    def ringing(self) -> tuple[Row, ...]:
+        """Alarms that nobody has acknowledged."""
+        return self.at(Place.RINGING)
+
+    @property
+    def waiting(self) -> tuple[Row, ...]:
+        """Talks that wait for somebody, the most serious first."""
+        return self.at(Place.WAITING)
+
+    @property
+    def mine(self) -> tuple[Row, ...]:
+        """Talks that this cadre holds."""
+        return self.at(Place.MINE)
+
+    @property
+    def others(self) -> tuple[Row, ...]:
+        """Talks that colleagues hold."""
+        return self.at(Place.OTHERS)
+
+
+def fingerprint_of(values: Any) -> str:
+    """Sixteen hex digits that change when the values do."""
+    return blake2s(json.dumps(values, default=str).encode(), digest_size=8).hexdigest()
+
+
+def open_talks(organisation_id: int) -> QuerySet[Conversation]:
+    """A union's talks that wait, are held, or ring."""
+    return Conversation.objects.filter(organisation_id=organisation_id).filter(
+        Q(waiting_since__isnull=False) | Q(holder__isnull=False) | _RINGS
+    )
+
+
+def present_cadres(organisation_id: int, *, now: datetime) -> list[tuple[int, str]]:
+    """Who is on duty with the console open, as (id, name)."""
+    on_duty = Cadre.objects.filter(organisation_id=organisation_id, on_duty=True, seen_at__gte=now - PRESENT_FOR)
+    return list(on_duty.exclude(role=CadreRole.OPERATOR).order_by("pk").values_list("pk", "display_name"))
+
+
+def queue_fingerprint(organisation_id: int, *, now: datetime) -> str:
+    """Changes when any row of the union's list, or who is on duty, would look different."""
+    rows = [
+        (*row[:-1], row[-1] if row[-2] is not None else 0)
+        for row in open_talks(organisation_id)
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "level",
+            "categories",
+            "waiting_since",
+            "held_since",
+            "alarmed_at",
+            "acknowledged_at",
+            "holder_id",
+            "next_position",
+        )[:MOST_ROWS]
+    ]
+    return fingerprint_of([rows, present_cadres(organisation_id, now=now)])
+
+
+def alarms_fingerprint(organisation_id: int) -> str:
+    """Changes when an alarm begins, is acknowledged, or changes hands."""
+    rings = open_talks(organisation_id).filter(_RINGS).order_by("pk")
+    return fingerprint_of(list(rings.values_list("pk", "alarmed_at", "holder_id")))
+
+
+def list_talks(cadre: Cadre, *, now: datetime) -> Listing:
+    """The list as this cadre sees it."""
+    fingerprint = queue_fingerprint(cadre.organisation_id, now=now)  # before the rows: at worst they are fetched again
+    names = tuple(name for _, name in present_cadres(cadre.organisation_id, now=now))
+    return Listing(_rows(open_talks(cadre.organisation_id), cadre, now=now), names, fingerprint)
+
+
+def ringing_talks(cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
+    """The alarms that nobody in the cadre's union has acknowledged, the oldest first."""
+    return _rows(open_talks(cadre.organisation_id).filter(_RINGS), cadre, now=now)
+
+
+def reason_of(categories: list[str]) -> str:
+    """The first trigger in words."""
+    return reasons_of(categories)[0]
+
+
+def reasons_of(categories: list[str]) -> list[str]:
+    """Every trigger in words, in the order in which they are attended to; what no longer has a name stays general."""
+    known = {category.value: category for category in Category}
+    names = [CATEGORIES[category] for value, category in known.items() if value in categories]
+    if any(value not in known for value in categories):
+        names.append(OTHER_CATEGORY)
+    return names or [ASKED_FOR_A_PERSON]
+
+
+def _rows(talks: QuerySet[Conversation], cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
+    last_reply = Message.objects.filter(conversation=OuterRef("pk"), kind=MessageKind.CADRE).order_by("-id")
+    with_reply = talks.select_related("holder").annotate(replied_at=Subquery(last_reply.values("created_at")[:1]))
+    return tuple(sorted((_row(talk, cadre, now=now) for talk in with_reply.order_by("pk")[:MOST_ROWS]), key=_order))
+
+
+def _row(talk: Any, cadre: Cadre, *, now: datetime) -> Row:
+    level, place = Level(talk.level), _place(talk, cadre)
+    since = (talk.alarmed_at if place == Place.RINGING else None) or talk.waiting_since or talk.held_since
+    wants_answer = place == Place.MINE and talk.heard_at is not None and talk.heard_at > _answered_at(talk)
+    if wants_answer:
+        since = talk.heard_at
+    return Row(
+        pk=talk.pk,
+        number=talk.number,
+        place=place,
+        channel=Channel(talk.channel).label,
+        level=level,
+        level_words=LEVELS[level],
+        reason=reason_of(talk.categories),
+        since=since,
+        waited=how_long(since, now=now),
+        clock=clock(since, now=now),
+        holder=talk.holder.display_name if talk.holder else "",
+        wants_answer=wants_answer,
+        rings=talk.alarm_rings,
+    )
+
+
+def _answered_at(talk: Any) -> datetime:
+    answered: datetime = max(talk.held_since, talk.replied_at or talk.held_since)
+    return answered
+
+
+def _place(talk: Conversation, cadre: Cadre) -> Place:
+    if talk.alarm_rings:
+        return Place.RINGING
+    if talk.holder_id is None:
+        return Place.WAITING
+    return Place.MINE if talk.holder_id == cadre.pk else Place.OTHERS
+
+
+_PLACES = {place: order for order, place in enumerate(Place)}
+_LEVELS = {level: order for order, level in enumerate(Level)}
+
+
+def _order(row: Row) -> tuple[int, int, bool, datetime]:
+    seriousness = _LEVELS[row.level] if row.place in (Place.RINGING, Place.WAITING) else 0
+    return _PLACES[row.place], seriousness, not row.wants_answer, row.since

@@ -1,0 +1,125 @@
+"""Where a talk stands for the cadre who looks at it: who has it, what it is about, whether he can be answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from handoff.console.rows import fingerprint_of, reasons_of
+from handoff.console.texts import CAN_ANSWER, CANNOT_ANSWER, CONTACT_ERASED, LEVELS, TALK_ENDED
+from handoff.console.times import clock, how_long
+from handoff.kinds import CaseKind, CaseState, Channel
+from handoff.models import Cadre, Conversation, Message
+from handoff.screening.levels import Category, Level
+
+# How long after his last words a worker can still be reached: the web page's session ends after 12 h without use; the
+# official account may write within 48 h of his last message (customer-service messages).
+_REACHABLE_FOR = {Channel.WEBCHAT: timedelta(hours=12), Channel.WECHAT: timedelta(hours=48)}
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case that belongs to the talk."""
+
+    case_no: str
+    kind_words: str
+    state_words: str
+
+
+@dataclass(frozen=True)
+class Stand:
+    """`key` names who may do what, `guide_key` what the guide is about: by them an open page notices what is stale."""
+
+    key: str
+    mine: bool
+    holder: str
+    held_clock: str
+    waiting: str
+    waiting_since: datetime | None
+    heard_clock: str
+    channel: str
+    level: Level
+    level_words: str
+    reasons: tuple[str, ...]
+    in_danger: bool
+    categories: frozenset[str]
+    guide_key: str
+    can_answer: bool
+    answer_words: str
+    cases: tuple[CaseLine, ...]
+    fingerprint: str
+
+
+def stand_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Stand:
+    """All of it, from the row and its cases."""
+    held, waiting, level = conversation.held_since, conversation.waiting_since, Level(conversation.level)
+    can_answer, answer_words = reachable(conversation, now=now)
+    return Stand(
+        key=_key(conversation, cadre),
+        mine=conversation.holder_id == cadre.pk,
+        holder=conversation.holder.display_name if conversation.holder else "",
+        held_clock=clock(held, now=now) if held else "",
+        waiting=how_long(waiting, now=now) if waiting else "",
+        waiting_since=waiting,
+        heard_clock=clock(conversation.heard_at, now=now) if conversation.heard_at else "",
+        channel=Channel(conversation.channel).label,
+        level=level,
+        level_words=LEVELS[level],
+        reasons=tuple(reasons_of(conversation.categories)),
+        in_danger=level in (Level.CRISIS, Level.DISTRESS),
+        categories=frozenset(value for value in conversation.categories if value in set(Category)),
+        guide_key=fingerprint_of([level.value, sorted(conversation.categories)]),
+        can_answer=can_answer,
+        answer_words=answer_words,
+        cases=_cases(conversation),
+        fingerprint=talk_fingerprint(conversation.pk),
+    )
+
+
+def reachable(conversation: Conversation, *, now: datetime) -> tuple[bool, str]:
+    """Whether the worker can be answered in his channel now, and the sentence that says so."""
+    if conversation.contact.erased_at is not None:
+        return False, CONTACT_ERASED
+    if conversation.closed_at is not None:
+        return False, TALK_ENDED
+    channel = Channel(conversation.channel)
+    for_long = _REACHABLE_FOR.get(channel)
+    last = conversation.heard_at or conversation.created_at
+    if for_long is not None and now - last > for_long:
+        return False, CANNOT_ANSWER
+    return True, CAN_ANSWER[channel]
+
+
+def talk_fingerprint(conversation_id: int) -> str:
+    """Changes when the talk or its state would look different."""
+    row = (
+        Conversation.objects.filter(pk=conversation_id)
+        .values_list(
+            "holder_id",
+            "held_since",
+            "waiting_since",
+            "level",
+            "categories",
+            "alarmed_at",
+            "acknowledged_at",
+            "closed_at",
+            "contact__erased_at",
+        )
+        .first()
+    )
+    said = Message.objects.filter(conversation_id=conversation_id)
+    return fingerprint_of([row, said.aggregate(last=Max("pk"), changed=Max("delivery_changed_at"))])
+
+
+def _key(conversation: Conversation, cadre: Cadre) -> str:
+    erased = "erased" if conversation.contact.erased_at else "kept"
+    if conversation.holder_id is None:
+        return f"free-{erased}"
+    return f"mine-{erased}" if conversation.holder_id == cadre.pk else f"held-{conversation.holder_id}-{erased}"
+
+
+def _cases(conversation: Conversation) -> tuple[CaseLine, ...]:
+    own = conversation.cases.filter(organisation_id=conversation.organisation_id).order_by("-opened_at", "-pk")
+    return tuple(CaseLine(case.case_no, CaseKind(case.kind).label, CaseState(case.state).label) for case in own)

@@ -1,0 +1,60 @@
+"""The system's state in figures, without a word or a number of any talk: for operators and accounts without a role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from handoff.console.access import cadre_of
+from handoff.duty import PRESENT_FOR
+from handoff.kinds import CadreRole, Delivery, MessageKind
+from handoff.models import Cadre, Message
+
+_LATE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class DeskState:
+    """Counts. `late_turns`, `late_sends`: for more than a minute; `failed_sends`: in the last 24 hours."""
+
+    on_duty: int
+    late_turns: int
+    late_sends: int
+    failed_sends: int
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing lags and nothing failed."""
+        return not (self.late_turns or self.late_sends or self.failed_sends)
+
+
+def desk_state(*, now: datetime) -> DeskState:
+    """The counts at this moment."""
+    sent = Message.objects.exclude(kind=MessageKind.WORKER)
+    under_way = sent.filter(delivery__in=[Delivery.PENDING, Delivery.SENDING])
+    lost = sent.filter(delivery__in=[Delivery.FAILED, Delivery.UNCERTAIN])
+    unanswered = Message.objects.filter(kind=MessageKind.WORKER, answered_at__isnull=True)
+    there = Cadre.objects.filter(on_duty=True, seen_at__gte=now - PRESENT_FOR).exclude(role=CadreRole.OPERATOR)
+    return DeskState(
+        on_duty=there.count(),
+        late_turns=unanswered.filter(created_at__lt=now - _LATE).count(),
+        late_sends=under_way.filter(delivery_changed_at__lt=now - _LATE).count(),
+        failed_sends=lost.filter(delivery_changed_at__gt=now - timedelta(hours=24)).count(),
+    )
+
+
+@require_GET
+@never_cache
+@login_required
+def state(request: HttpRequest) -> HttpResponse:
+    """The state, with a kind word to those who may not read talks."""
+    now, cadre = timezone.now(), cadre_of(request.user)
+    parts = {"cadre": cadre, "state": desk_state(now=now), "now": now, "reads": bool(cadre and cadre.reads_chats)}
+    return render(request, "console/state.html", parts)
