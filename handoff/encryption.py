@@ -1,7 +1,7 @@
 """Encryption of personal data: one key per contact, wrapped by the installation's master key.
 
-Erasing a contact's wrapped key makes all its words unreadable, in backups too. The cipher stands behind an interface,
-for unions that must use SM4-GCM (GB/T 39786).
+Erasing a contact's wrapped key makes all its words unreadable at once; a backup made before still holds the key, until
+that backup is gone too. The cipher stands behind an interface, for unions that must use SM4-GCM (GB/T 39786).
 """
 
 from __future__ import annotations

@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 ('external_sealed', models.BinaryField(blank=True, default=b'')),
                 ('seen_at', models.DateTimeField()),
                 ('consented_at', models.DateTimeField(blank=True, null=True)),
+                ('notice_digest', models.CharField(blank=True, help_text='SHA-256 of the notice that was accepted', max_length=64)),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='handoff.contact')),
             ],
             options={

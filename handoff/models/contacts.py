@@ -80,6 +80,7 @@ class ChannelIdentity(models.Model):
     external_sealed = models.BinaryField(default=b"", blank=True)
     seen_at = models.DateTimeField()
     consented_at = models.DateTimeField(null=True, blank=True)
+    notice_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the notice that was accepted")
 
     class Meta:
         constraints = [

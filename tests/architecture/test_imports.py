@@ -32,7 +32,8 @@ def _imports(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
+            if node.level:
+                continue  # within the package
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 

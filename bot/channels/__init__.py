@@ -1,0 +1,1 @@
+"""Channels: each takes in what workers write and brings them what the desk says."""

@@ -1,0 +1,93 @@
+"""Requests that cannot be taken: a reason with its HTTP status, and one sentence for the person."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from enum import Enum
+from functools import wraps
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import Error as DatabaseFault
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
+
+from bot.channels.webchat.texts import REFUSALS
+
+log = logging.getLogger("niangjia.webchat")
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class Reason(Enum):
+    """Why, with the status that goes with it."""
+
+    NOT_JSON = ("not_json", 400)
+    BAD_ID = ("bad_id", 400)
+    NOT_TEXT = ("not_text", 400)
+    EMPTY = ("empty", 400)
+    UNREADABLE_TEXT = ("unreadable_text", 400)
+    BAD_CHOICE = ("bad_choice", 400)
+    BROKEN_OFF = ("broken_off", 400)
+    STALE = ("stale", 401)
+    NO_ARTICLE = ("no_article", 404)
+    TOO_LONG = ("too_long", 413)
+    TOO_LARGE = ("too_large", 413)
+    FAILED = ("failed", 500)
+    BUSY = ("busy", 503)
+    GETTING_READY = ("getting_ready", 503)
+
+    def __init__(self, code: str, status: int) -> None:
+        self.code = code
+        self.status = status
+
+
+class Refused(Exception):
+    """The request cannot be taken; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+def in_words(reason: Reason, **fields: str) -> JsonResponse:
+    """The refusal as the page shows it: {"code", "words"}."""
+    return JsonResponse(
+        {"code": reason.code, "words": REFUSALS[reason.code].format(**fields)},
+        status=reason.status,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def answers_in_words(view: View) -> View:
+    """Whatever goes wrong inside, the person reads a sentence; the log gets a reference and places in the code.
+
+    Texts of exceptions stay out of the log: they may hold what a worker wrote.
+    """
+
+    @wraps(view)
+    def careful(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except Refused as refused:
+            return in_words(refused.reason)
+        except RequestDataTooBig:
+            return in_words(Reason.TOO_LARGE)
+        except UnreadablePostError:
+            return in_words(Reason.BROKEN_OFF)
+        except DatabaseFault as error:
+            log.error("database: %s", type(error).__name__)
+            return in_words(Reason.BUSY)
+        except Exception as error:
+            return in_words(Reason.FAILED, reference=_logged(error))
+
+    return careful
+
+
+def _logged(error: Exception) -> str:
+    reference = secrets.token_hex(3).upper()
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("request failed, reference %s: %s\n%s", reference, type(error).__name__, places)
+    return reference

@@ -1,0 +1,16 @@
+"""Addresses of the chat page."""
+
+from django.urls import path
+
+from bot.channels.webchat import pages, stream, views
+
+app_name = "webchat"
+urlpatterns = [
+    path("", pages.chat, name="page"),
+    path("privacy", pages.privacy, name="privacy"),
+    path("chat/begin", views.begin, name="begin"),
+    path("chat/messages", views.messages, name="messages"),
+    path("chat/stream", stream.stream, name="stream"),
+    path("chat/clear", views.clear, name="clear"),
+    path("chat/article", views.article, name="article"),
+]

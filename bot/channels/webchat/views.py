@@ -1,0 +1,124 @@
+"""What the page asks for: begin, store a message, end and clear, open an article."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from bot.channels.webchat import sessions
+from bot.channels.webchat.incoming import Posted, check_offered, read_posted
+from bot.channels.webchat.news import platform_key
+from bot.channels.webchat.refusals import Reason, Refused, answers_in_words
+from bot.channels.webchat.sessions import SessionOver, UnionMissing, Visitor
+from bot.composition import desk
+from bot.parts import PartNotReady
+from handoff.erasure import end_and_clear
+from handoff.intake import Inbound, receive
+from knowledge.errors import ArticleNotFound
+
+log = logging.getLogger("niangjia.webchat")
+
+_NO_STORE = {"Cache-Control": "no-store"}
+_LONGEST_LAW_NAME = 100
+
+
+@require_POST
+@answers_in_words
+def begin(request: HttpRequest) -> HttpResponse:
+    """The short notice was accepted: 201 with a new conversation, 200 with the one that this browser has already."""
+    now = timezone.now()
+    try:
+        visitor, status = sessions.find(sessions.token_of(request), now=now), 200
+    except SessionOver:
+        visitor, status = _begin(now), 201
+    response = JsonResponse({"talk": visitor.talk}, status=status, headers=_NO_STORE)
+    sessions.set_cookie(response, visitor.token, secure=request.is_secure())
+    return response
+
+
+@require_POST
+@answers_in_words
+def messages(request: HttpRequest) -> HttpResponse:
+    """Store a message: 201 the first time, 200 for a repeated client id, with the same body."""
+    now = timezone.now()
+    visitor = _visitor(request, now)
+    posted = read_posted(request)
+    if posted.choice is not None:
+        check_offered(posted.choice, posted.text, visitor.conversation)
+    received = receive(visitor.conversation.pk, _inbound(visitor, posted), screen_rules=desk().rules.screen, now=now)
+    stored = received.message
+    response = JsonResponse(
+        {
+            "id": str(posted.client_id),
+            "position": stored.position,
+            "at": timezone.localtime(stored.created_at).isoformat(timespec="seconds"),
+        },
+        status=201 if received.fresh else 200,
+        headers=_NO_STORE,
+    )
+    if sessions.refresh(visitor, now=now):
+        sessions.set_cookie(response, visitor.token, secure=request.is_secure())
+    return response
+
+
+@require_POST
+@answers_in_words
+def clear(request: HttpRequest) -> HttpResponse:
+    """「结束并清除」: {"kept": whether an open matter means that the words must be kept}. Other open pages end too."""
+    now = timezone.now()
+    visitor = _visitor(request, now)
+    cleared = end_and_clear(visitor.conversation, now=now)
+    response = JsonResponse({"kept": cleared.kept}, headers=_NO_STORE)
+    sessions.drop_cookie(response)
+    return response
+
+
+@require_GET
+@answers_in_words
+def article(request: HttpRequest) -> HttpResponse:
+    """The whole text of an article in force today, for a citation that came without it."""
+    law, article_no = request.GET.get("law", ""), request.GET.get("article_no", "")
+    if not law or not article_no or max(len(law), len(article_no)) > _LONGEST_LAW_NAME:
+        raise Refused(Reason.NO_ARTICLE)
+    try:
+        found = desk().parts.need_knowledge().article(law, article_no, as_of=timezone.localdate())
+    except PartNotReady as error:
+        raise Refused(Reason.GETTING_READY) from error
+    except ArticleNotFound as error:
+        raise Refused(Reason.NO_ARTICLE) from error
+    return JsonResponse(
+        {
+            "law": found.law,
+            "article_no": found.article_no,
+            "version_date": found.version_date.isoformat(),
+            "text": found.text,
+        }
+    )
+
+
+def _begin(now: datetime) -> Visitor:
+    try:
+        return sessions.begin(secrets.token_urlsafe(sessions.TOKEN_BYTES), now=now)
+    except UnionMissing as error:
+        log.error("no union in the database: has the first run finished?")
+        raise Refused(Reason.GETTING_READY) from error
+
+
+def _inbound(visitor: Visitor, posted: Posted) -> Inbound:
+    return Inbound(
+        text=posted.text,
+        platform_key=platform_key(visitor, posted.client_id),
+        extras=posted.choice.as_extras() if posted.choice else {},
+    )
+
+
+def _visitor(request: HttpRequest, now: datetime) -> Visitor:
+    try:
+        return sessions.find(sessions.token_of(request), now=now)
+    except SessionOver as error:
+        raise Refused(Reason.STALE) from error

@@ -1,0 +1,1 @@
+"""The `niangjia` command: one module per sub-command."""

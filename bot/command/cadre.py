@@ -1,0 +1,46 @@
+"""`niangjia cadre add`: accounts for the console."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.command.errors import CommandError
+from bot.command.loading import set_up
+from bot.texts import COMMAND
+
+HELP = COMMAND["help_cadre"]
+_ROLES = ("cadre", "duty_lead", "supervisor", "operator")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`add NAME [--display-name …] [--role …]`."""
+    actions = parser.add_subparsers(required=True, metavar="add")
+    add = actions.add_parser("add", help=COMMAND["help_cadre_add"])
+    add.add_argument("name", help=COMMAND["help_cadre_name"])
+    add.add_argument("--display-name", default="", help=COMMAND["help_display_name"])
+    add.add_argument("--role", choices=_ROLES, default="cadre", help=COMMAND["help_role"])
+
+
+def run(options: argparse.Namespace) -> int:
+    """Add the account and print its password once."""
+    set_up()
+    from django.conf import settings
+    from django.contrib.auth.validators import UnicodeUsernameValidator
+    from django.core.exceptions import ValidationError
+
+    from bot.command.serve import prepare_database
+    from handoff.first_run import NameTaken, add_cadre
+    from handoff.kinds import CadreRole
+
+    name = options.name.strip()
+    try:
+        UnicodeUsernameValidator()(name)
+        union = prepare_database(settings.NIANGJIA)
+        display_name = options.display_name.strip()[:40] or name[:40]
+        account = add_cadre(union, name, display_name=display_name, role=CadreRole(options.role))
+    except ValidationError as error:
+        raise CommandError(COMMAND["bad_name"]) from error
+    except NameTaken as error:
+        raise CommandError(COMMAND["name_taken"].format(name=error)) from error
+    print(COMMAND["account_added"].format(username=account.username, password=account.password))
+    return 0

@@ -1,0 +1,140 @@
+"""`niangjia serve`: the edges answer at once, the parts load (and are built, if stale) behind them."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import subprocess
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+from bot.command.errors import CommandError
+from bot.command.loading import composed_desk, note, set_up
+from bot.texts import COMMAND
+
+if TYPE_CHECKING:
+    from bot.composition import Desk
+    from bot.configuration import Configuration
+    from handoff.first_run import NewAccount
+    from handoff.models import Organisation
+
+HELP = COMMAND["help_serve"]
+FIRST_ACCOUNT = "admin"
+log = logging.getLogger("niangjia.serve")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--host and --port win over the configuration."""
+    parser.add_argument("--host", help=COMMAND["help_host"])
+    parser.add_argument("--port", type=int, help=COMMAND["help_port"])
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until a signal comes."""
+    # WhiteNoise reads its files synchronously; they are small.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
+    set_up()
+    import uvicorn
+    from django.conf import settings
+
+    configuration: Configuration = settings.NIANGJIA
+    host, port = options.host or configuration.host, options.port or configuration.port
+    listening = _listen(host, port)
+    prepare_database(configuration)
+    desk = composed_desk()
+    runtime = desk.runtime()
+    address = configuration.public_url.rstrip("/") or f"http://{host}:{port}"
+    note(COMMAND["edges_ready"].format(address=address))
+    runtime.start(_loaders(desk), when_ready=lambda: _announce(desk, address))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            "bot.asgi:application",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            forwarded_allow_ips=list(configuration.trusted_proxies),
+            proxy_headers=bool(configuration.trusted_proxies),
+        )
+    )
+    try:
+        server.run(sockets=[listening])
+    finally:
+        runtime.stop()
+    return 0
+
+
+def prepare_database(configuration: Configuration) -> Organisation:
+    """Bring the schema up to date and make sure that there is a union with its hotlines."""
+    from django.core.management import call_command
+
+    from handoff.first_run import ensure_union
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return ensure_union(configuration.union_name)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise CommandError(COMMAND["port_taken"].format(host=host, port=port, why=error.strerror)) from error
+    listening.listen(512)
+    listening.set_inheritable(False)
+    return listening
+
+
+def _loaders(desk: Desk):  # type: ignore[no-untyped-def]
+    """The loaders, with a build of what is stale before the first: in its own process, whose memory goes with it."""
+    loaders = dict(desk.loaders())
+    first = next(iter(loaders))
+    load_first = loaders[first]
+
+    def build_then_load(parts):  # type: ignore[no-untyped-def]
+        _build_if_stale(desk)
+        return load_first(parts)
+
+    loaders[first] = build_then_load
+    return loaders
+
+
+def _build_if_stale(desk: Desk) -> None:
+    from bot.builds import is_stale
+    from bot.composition import buildable_parts
+
+    parts = buildable_parts(desk.configuration).values()
+    if any(is_stale(part, desk.configuration.build_dir) for part in parts):
+        subprocess.run([sys.executable, "-m", "bot.command.main", "build"], check=True, stdin=subprocess.DEVNULL)
+
+
+def _announce(desk: Desk, address: str) -> None:
+    account = _first_account(desk.configuration)
+    lines = [COMMAND["ready"].format(address=address)]
+    if account is not None:
+        lines.append(COMMAND["first_account"].format(username=account.username, password=account.password))
+    print("\n".join(lines), flush=True)
+
+
+def _first_account(configuration: Configuration) -> NewAccount | None:
+    """Made when the desk is ready for the first time, so that the password is shown where it is read."""
+    from handoff.first_run import add_cadre, ensure_union
+    from handoff.kinds import CadreRole
+    from handoff.models import Cadre
+
+    if Cadre.objects.exists():
+        return None
+    return add_cadre(
+        ensure_union(configuration.union_name),
+        FIRST_ACCOUNT,
+        display_name=COMMAND["first_cadre_name"],
+        role=CadreRole.SUPERVISOR,
+        password=configuration.admin_password,
+    )

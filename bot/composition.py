@@ -1,0 +1,142 @@
+"""The one module that composes the program and passes things in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from actions.scope import Scopes
+from bot.builds import BuildablePart, folder_of
+from bot.configuration import Configuration
+from bot.delivery import Deliverer, PullSender
+from bot.parts import Parts
+from bot.runtime import Runtime
+from bot.turns import Turns
+from handoff.kinds import Channel
+from handoff.screening.rules import Rules
+
+Clock = Callable[[], datetime]
+RunAction = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+Loaders = Mapping[str, Callable[[Parts], object]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a process of the desk holds, composed once."""
+
+    configuration: Configuration
+    clock: Clock
+    rules: Rules
+    parts: Parts
+    scopes: Scopes
+    turns: Turns
+    deliverer: Deliverer
+
+    def runtime(self) -> Runtime:
+        """The background threads, not started."""
+        return Runtime(self.parts, self.turns, self.deliverer, turn_threads=self.configuration.turn_threads)
+
+    def load(self) -> None:
+        """Load all parts now, in this thread. Raises PartMissing when one was not built."""
+        self.parts.load(self.loaders())
+
+    def loaders(self) -> Loaders:
+        """How each part is loaded, in order; the imports are slow, so they stand here and not at the top."""
+        return {"knowledge": self._load_knowledge, "screening": self._load_screening, "dialogue": self._load_dialogue}
+
+    def run_action(self) -> RunAction:
+        """What runs the dialogue's actions; the knowledge base must be loaded."""
+        from actions.compose import build_actions
+        from actions.executor import ActionRunner
+        from handoff import cases
+
+        actions = build_actions(
+            knowledge_base=self.parts.need_knowledge(),
+            scopes=self.scopes,
+            case_reader=cases,
+            new_case_no=cases.new_case_no,
+        )
+        return ActionRunner(actions).run
+
+    def _folder(self, part: str) -> Path:
+        return folder_of(buildable_parts(self.configuration)[part], self.configuration.build_dir)
+
+    def _load_knowledge(self, parts: Parts) -> object:
+        from knowledge.search import KnowledgeBase
+
+        return KnowledgeBase.open(self._folder("knowledge"), encoder_of(self.configuration))
+
+    def _load_screening(self, parts: Parts) -> object:
+        from handoff.screening.classifier import Classifier
+        from handoff.screening.screener import Screener
+
+        classifier = Classifier.load(self._folder("screening"), encoder_of(self.configuration))
+        return Screener(self.rules, classifier)
+
+    def _load_dialogue(self, parts: Parts) -> object:
+        from nlu.engine import DialogueEngine
+
+        encoder = encoder_of(self.configuration)
+        return DialogueEngine.load(self._folder("dialogue"), self.run_action(), encoder=encoder)
+
+
+def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Desk:
+    """A desk over the present database, with nothing loaded but the screening rules."""
+    parts, scopes = Parts(), Scopes()
+    senders = {Channel.WEBCHAT: PullSender(), Channel.TERMINAL: PullSender()}
+    return Desk(
+        configuration=configuration,
+        clock=clock,
+        rules=Rules.load(),
+        parts=parts,
+        scopes=scopes,
+        turns=Turns(parts, scopes, clock=clock),
+        deliverer=Deliverer(senders, clock=clock),
+    )
+
+
+@lru_cache(maxsize=1)
+def desk() -> Desk:
+    """The desk of this process, composed on first use."""
+    return compose(settings.NIANGJIA)
+
+
+@lru_cache(maxsize=1)
+def encoder_of(configuration: Configuration) -> Any:
+    """The process's one encoder: it is large and shared by knowledge, screening and dialogue."""
+    from knowledge.encoder import load_encoder
+
+    return load_encoder(configuration.encoder, cache_dir=configuration.cache_dir)
+
+
+def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
+    """The parts by name, in the order in which they are built."""
+    from handoff.screening import build as screening
+    from knowledge import build as knowledge
+    from nlu import build as dialogue
+
+    name = configuration.encoder
+    return {
+        "knowledge": BuildablePart(
+            "knowledge",
+            digest=lambda: knowledge.digest(name),
+            build=lambda folder: knowledge.build(folder, encoder=encoder_of(configuration)),
+        ),
+        "screening": BuildablePart(
+            "screening",
+            digest=lambda: screening.digest(encoder_name=name),
+            build=lambda folder: screening.build(folder, encoder=encoder_of(configuration)),
+        ),
+        "dialogue": BuildablePart(
+            "dialogue",
+            digest=lambda: dialogue.digest(encoder_name=name),
+            build=lambda folder: dialogue.build(folder, encoder_name=name, cache_dir=configuration.cache_dir),
+        ),
+    }

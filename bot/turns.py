@@ -1,0 +1,290 @@
+"""Turns: the one place that decides who answers a stored message.
+
+Turns of one conversation run one after another, also across processes (a lease in the conversation's row). A turn's
+whole outcome commits in one short transaction keyed by the inbound message; a turn that dies anywhere is run again.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from actions.effects import OpenCase, RequestHandoff
+from actions.scope import Scopes, TurnScope
+from bot import owners
+from bot.journal import log_failure
+from bot.parts import Parts
+from bot.texts import TURNS
+from handoff.cases import open_case
+from handoff.desk import request_handoff
+from handoff.duty import anyone_on_duty
+from handoff.kinds import MessageKind
+from handoff.lanes import attend, hotlines_of, reassure
+from handoff.models import Conversation, Message
+from handoff.outbox import say
+from handoff.screening.levels import Level
+from handoff.wakeups import Topic, bulletin
+
+if TYPE_CHECKING:
+    from nlu.engine import EngineReply, TurnResult
+
+log = logging.getLogger("niangjia.turns")
+
+LEASE_FOR = timedelta(seconds=60)
+# A message whose turn brought the process down this often is answered with kind words instead.
+MOST_ATTEMPTS = 3
+FAILURES_BEFORE_HANDOFF = 3
+# National since 2023-09-27 (All-China Federation of Trade Unions).
+UNION_HOTLINE = "12351"
+# The engine reads this much of a message; a person reads all of it.
+ENGINE_READS = 2_000
+
+
+class TurnOvertaken(Exception):
+    """While the turn ran, the message was answered, the talk taken over, or danger noticed: the outcome is dropped."""
+
+
+class TooManyAttempts(Exception):
+    """Turns of this message kept dying with their process."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the engine is asked: the words, or the payload of a button that the desk had offered."""
+
+    text: str
+    payload: str | None
+
+
+class Turns:
+    """Runs turns. Thread-safe; any number of processes may run one each over the same database."""
+
+    def __init__(self, parts: Parts, scopes: Scopes, *, clock: Callable[[], datetime]) -> None:
+        self._parts = parts
+        self._scopes = scopes
+        self._clock = clock
+        self._owner = owners.own_name()
+
+    def run(self, conversation_id: int) -> int:
+        """Answer every unanswered message of a conversation, oldest first; how many turns were run."""
+        count = 0
+        while (message := self._take(conversation_id)) is not None:
+            self._turn(message)
+            count += 1
+        return count
+
+    def unanswered(self, *, older_than: timedelta) -> list[int]:
+        """Conversations that have waited for a turn: after a restart, or when a wake-up went to another process."""
+        before = self._clock() - older_than
+        rows = Message.objects.filter(kind=MessageKind.WORKER, answered_at__isnull=True, created_at__lte=before)
+        return list(rows.order_by("conversation_id").values_list("conversation_id", flat=True).distinct()[:500])
+
+    def _take(self, conversation_id: int) -> Message | None:
+        """The oldest unanswered message, with the conversation's turn lease; None when there is nothing to do."""
+        now = self._clock()
+        with transaction.atomic():
+            conversation = Conversation.locked(conversation_id)
+            if self._leased_elsewhere(conversation, now):
+                return None
+            message = (
+                Message.objects.filter(conversation=conversation, kind=MessageKind.WORKER, answered_at__isnull=True)
+                .order_by("id")
+                .first()
+            )
+            if message is None:
+                return None
+            conversation.turn_owner, conversation.turn_expires_at = self._owner, now + LEASE_FOR
+            conversation.save(update_fields=["turn_owner", "turn_expires_at"])
+            Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1)
+            message.attempts += 1
+            message.conversation = conversation
+        return message
+
+    def _leased_elsewhere(self, conversation: Conversation, now: datetime) -> bool:
+        if not conversation.turn_owner or conversation.turn_expires_at is None:
+            return False
+        return conversation.turn_expires_at > now and not owners.is_gone(conversation.turn_owner)
+
+    def _turn(self, message: Message) -> None:
+        try:
+            if message.attempts > MOST_ATTEMPTS:
+                self._apologise(message, None)
+            else:
+                self._decide_twice_if_a_number_was_taken(message)
+        except TurnOvertaken:
+            log.info("turn overtaken: message %s", message.pk)
+        except Exception as error:
+            self._apologise(message, error)
+
+    def _decide_twice_if_a_number_was_taken(self, message: Message) -> None:
+        """Case numbers are drawn at random before the commit; one in many is taken by then."""
+        try:
+            self._decide(message)
+        except IntegrityError:
+            self._decide(message)
+
+    def _decide(self, message: Message) -> None:
+        body = message.body
+        finding = self._parts.need_screening().screen(body)
+        with transaction.atomic():
+            conversation = self._locked_for(message)
+            if finding.level != Level.ORDINARY:
+                attend(conversation, message, finding, now=self._clock())
+                self._finish(conversation, message)
+                return
+            if conversation.desk_is_silent:
+                if conversation.holder_id is None:
+                    reassure(conversation, message, now=self._clock())
+                self._finish(conversation, message)
+                return
+        self._answer(message, body)
+
+    def _answer(self, message: Message, body: str) -> None:
+        conversation = message.conversation
+        asked = self._asked(message, body)
+        snapshot = conversation.snapshot
+        turn = f"{message.pk}-{secrets.token_hex(4)}"
+        scope = self._scope(conversation)
+        self._scopes.open(turn, scope)
+        try:
+            result = self._parts.need_dialogue().respond(
+                turn, asked.text[:ENGINE_READS], _read_snapshot(snapshot), payload=asked.payload
+            )
+        finally:
+            self._scopes.close(turn)
+        self._commit(message, result, scope)
+
+    def _scope(self, conversation: Conversation) -> TurnScope:
+        now = self._clock()
+        return TurnScope(
+            now=now,
+            contact_id=conversation.contact_id,
+            conversation_id=conversation.pk,
+            channel=conversation.channel,
+            province=conversation.contact.province or None,
+            effects=[],
+            on_duty=anyone_on_duty(conversation.organisation, now=now),
+        )
+
+    def _asked(self, message: Message, body: str) -> Asked:
+        """A tapped button, or the typed title of one that was offered last, stands for its payload."""
+        choice = message.extras.get("choice")
+        offered = _offered_before(message, reference=choice["message"] if choice else None)
+        if choice and 0 <= choice["index"] < len(offered):
+            return Asked(body, offered[choice["index"]]["payload"])
+        for button in offered:
+            if body.strip() == button["title"]:
+                return Asked(body, button["payload"])
+        return Asked(body, None)
+
+    def _commit(self, message: Message, result: TurnResult, scope: TurnScope) -> None:
+        now = self._clock()
+        with transaction.atomic():
+            conversation = self._locked_for(message)
+            if conversation.desk_is_silent:
+                self._finish(conversation, message)
+                return
+            for effect in scope.effects:
+                _apply(effect, conversation, message, now)
+            for said in result.replies:
+                say(
+                    conversation,
+                    MessageKind.ENGINE,
+                    said.text,
+                    now=now,
+                    extras=_extras_of(said),
+                    in_reply_to=message,
+                )
+            conversation.seal_snapshot(result.snapshot.to_json())
+            conversation.failed_turns = 0
+            conversation.save(update_fields=["snapshot_sealed", "failed_turns"])
+            self._finish(conversation, message)
+
+    def _locked_for(self, message: Message) -> Conversation:
+        """The conversation, locked, if this process still holds its lease and the message is still unanswered."""
+        conversation = Conversation.locked(message.conversation_id)
+        current = Message.objects.only("answered_at").get(pk=message.pk)
+        if current.answered_at is not None or conversation.turn_owner != self._owner:
+            raise TurnOvertaken(message.pk)
+        message.conversation = conversation
+        return conversation
+
+    def _finish(self, conversation: Conversation, message: Message) -> None:
+        Message.objects.filter(pk=message.pk).update(answered_at=self._clock())
+        conversation.turn_owner, conversation.turn_expires_at = "", None
+        conversation.save(update_fields=["turn_owner", "turn_expires_at"])
+        bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
+
+    def _apologise(self, message: Message, error: Exception | None) -> None:
+        """Kind words and a reference; after several failures in a row a person takes over."""
+        reference = secrets.token_hex(3).upper()
+        log_failure(log, f"turn failed: message {message.pk} reference {reference}", error or TooManyAttempts())
+        now = self._clock()
+        try:
+            with transaction.atomic():
+                conversation = self._locked_for(message)
+                conversation.failed_turns += 1
+                conversation.save(update_fields=["failed_turns"])
+                if not conversation.desk_is_silent:
+                    self._say_sorry(conversation, message, reference, now)
+                self._finish(conversation, message)
+        except TurnOvertaken:
+            log.info("failed turn overtaken: message %s", message.pk)
+
+    def _say_sorry(self, conversation: Conversation, message: Message, reference: str, now: datetime) -> None:
+        words = TURNS["failed"].format(reference=reference, hotline=_first_number(conversation))
+        if conversation.failed_turns >= FAILURES_BEFORE_HANDOFF:
+            request_handoff(conversation, now=now, begun_by=message)
+            words = TURNS["failed_often"].format(reference=reference, hotline=_first_number(conversation))
+        say(conversation, MessageKind.FIXED, words, now=now, in_reply_to=message)
+
+
+def _first_number(conversation: Conversation) -> str:
+    lines = hotlines_of(conversation)
+    numbers = [line.number for line in lines]
+    return UNION_HOTLINE if UNION_HOTLINE in numbers or not numbers else numbers[0]
+
+
+def _read_snapshot(snapshot: str | None) -> Any:
+    from nlu.engine import Snapshot  # late: the package loads with the parts, not with the edges
+
+    return Snapshot.from_json(snapshot) if snapshot else None
+
+
+def _offered_before(message: Message, *, reference: str | None) -> Sequence[dict[str, Any]]:
+    """The buttons of the named reply of this conversation, or of the last reply before the message."""
+    replies = Message.objects.filter(conversation=message.conversation, kind=MessageKind.ENGINE).filter(
+        Q(reference=reference) if reference else Q(pk__lt=message.pk)
+    )
+    last = replies.order_by("-id").first()
+    if last is None:
+        return []
+    last.conversation = message.conversation
+    buttons: Sequence[dict[str, Any]] = last.extras.get("buttons", [])
+    return buttons
+
+
+def _extras_of(said: EngineReply) -> dict[str, Any]:
+    extras: dict[str, Any] = {}
+    if said.buttons:
+        extras["buttons"] = [{"title": button.title, "payload": button.payload} for button in said.buttons]
+    if said.citations:
+        extras["citations"] = [dict(citation) for citation in said.citations]
+    return extras
+
+
+def _apply(effect: object, conversation: Conversation, message: Message, now: datetime) -> None:
+    match effect:
+        case OpenCase(case_no=case_no, kind=kind, fields=fields):
+            open_case(conversation, kind, now=now, case_no=case_no, fields=fields, begun_by=message)
+        case RequestHandoff():
+            request_handoff(conversation, now=now, begun_by=message)
+        case _:
+            raise TypeError(type(effect).__name__)

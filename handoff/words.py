@@ -1,0 +1,134 @@
+"""Chooses the fixed words for a finding and fills in the numbers that work here. The words stand in texts.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from handoff import texts
+from handoff.screening.levels import Category, Finding, Level
+
+APPROVED_BY = ""
+"""Who approved the fixed words (12356 or a mental health centre) and when; empty while they are drafts."""
+
+_HOLE = re.compile(r"\{([^{} ]+)( hours)?\}")
+_SEEN_AT = "seen_at"
+_TEXT_OF: Mapping[Category, str] = {
+    Category.ROOFTOP: "rooftop",
+    Category.SELF_HARM: "self",
+    Category.PLAN_OR_MEANS: "self",
+    Category.FAREWELL: "self",
+    Category.THIRD_PARTY: "workmate",
+    Category.THREAT_TO_OTHERS: "threat",
+    Category.IN_DANGER: "in_danger",
+    Category.DESPAIR: "distress",
+    Category.INSOMNIA: "distress",
+    Category.BULLYING: "distress",
+    Category.FORCED_LABOUR: "forced_labour",
+    Category.DOMESTIC_VIOLENCE: "domestic_violence",
+    Category.HAZARD: "hazard",
+    Category.CHILD_LABOUR: "child_labour",
+    Category.MINOR: "minor",
+    Category.SEXUAL_HARASSMENT: "sexual_harassment",
+    Category.DEATH_OR_INJURY: "death_or_injury",
+    Category.COLLECTIVE: "collective",
+    Category.PETITION: "petition",
+    Category.CADRE_OR_FUNDS: "cadre_or_funds",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineView:
+    """A hotline of this installation. `dial` is what a phone here must dial (with area code where needed)."""
+
+    number: str
+    name: str
+    hours: str
+    purpose: str
+    dial: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixedWords:
+    """Words ready to be sent, and which text in which version they are, to be kept beside the message."""
+
+    text: str
+    version: str
+
+
+class NoFixedWords(LookupError):
+    """An ordinary finding has no fixed words."""
+
+
+def fixed_words(finding: Finding, *, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
+    """The words for the most pressing category. `seen_at` is when somebody will read it, as people say it.
+
+    Raises NoFixedWords for an ordinary finding.
+    """
+    name = _name(finding)
+    words = _words(name, on_duty=on_duty, hotlines=hotlines, seen_at=seen_at)
+    if finding.level is Level.CRISIS and not on_duty and (line := _night_line(hotlines)):
+        return FixedWords(words.text + line, words.version)
+    return words
+
+
+def waiting_words(*, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
+    """For somebody who writes again before a cadre came."""
+    return _words("waiting", on_duty=on_duty, hotlines=hotlines, seen_at=seen_at)
+
+
+def unread_words(*, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
+    """For a voice message, picture or video that nobody has heard or seen yet."""
+    return _words("unread", on_duty=on_duty, hotlines=hotlines, seen_at=seen_at)
+
+
+def _name(finding: Finding) -> str:
+    if finding.level is Level.ORDINARY:
+        raise NoFixedWords("An ordinary finding has no fixed words.")
+    if finding.level is Level.DISTRESS:
+        return "distress"
+    pressing = [category for category in finding.categories if category.level is finding.level]
+    if pressing:
+        return _TEXT_OF[pressing[0]]
+    return "self" if finding.level is Level.CRISIS else "collective"
+
+
+def _words(name: str, *, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
+    holes = {hotline.number: _dial(hotline) for hotline in hotlines}
+    holes |= {f"{hotline.number} hours": _with_hours(hotline) for hotline in hotlines}
+    if seen_at:
+        holes[_SEEN_AT] = seen_at
+    sentences = texts.TEXTS[name][0 if on_duty else 1]
+    text = "".join(_filled(sentence, holes) for sentence in sentences)
+    duty = "on_duty" if on_duty else "off_duty"
+    state = "approved" if APPROVED_BY else "draft"
+    return FixedWords(text, f"{name}/{duty}/{texts.DRAFTED_ON}/{state}")
+
+
+def _filled(sentence: texts.Sentence, holes: Mapping[str, str]) -> str:
+    """The first wording all of whose numbers are known here; nothing when there is none."""
+    for wording in (sentence,) if isinstance(sentence, str) else sentence:
+        wanted = [number + hours for number, hours in _HOLE.findall(wording)]
+        if all(hole in holes for hole in wanted):
+            return _HOLE.sub(lambda match: holes[match[1] + (match[2] or "")], wording)
+    return ""
+
+
+def _dial(hotline: HotlineView) -> str:
+    return hotline.dial or hotline.number
+
+
+def _with_hours(hotline: HotlineView) -> str:
+    shape = texts.HOURS if hotline.hours else texts.NO_HOURS
+    return shape.format(dial=_dial(hotline), name=hotline.name, hours=hotline.hours)
+
+
+def _night_line(hotlines: Sequence[HotlineView]) -> str:
+    """A local crisis line or hospital that answers around the clock, where the installation names one."""
+    for hotline in hotlines:
+        local = len(hotline.number) > len("12356")
+        by_night = hotline.hours.startswith(texts.NIGHT_LINE_HOURS)
+        if local and by_night and any(word in hotline.purpose for word in texts.NIGHT_LINE_PURPOSES):
+            return texts.NIGHT_LINE.format(number=_dial(hotline), name=hotline.name, hours=hotline.hours)
+    return ""

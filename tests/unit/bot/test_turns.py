@@ -1,0 +1,163 @@
+"""Who answers a stored message."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.turns import FAILURES_BEFORE_HANDOFF, LEASE_FOR, MOST_ATTEMPTS
+from handoff.desk import claim_chat
+from handoff.kinds import Delivery, MessageKind
+from handoff.models import Conversation, Message
+from nlu.engine import Button, EngineReply, TurnResult
+from tests.desk import TestDesk
+from tests.fakes.dialogue import FakeDialogue
+
+
+def _engine(desk: TestDesk) -> FakeDialogue:
+    engine = desk.desk.parts.dialogue
+    assert isinstance(engine, FakeDialogue)
+    return engine
+
+
+def test_messages_are_answered_in_their_order(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    for text in ("第一句", "第二句", "第三句"):
+        desk.writes(talk, text)
+    desk.run(talk)
+    assert desk.heard(talk) == ["answer to 第一句", "answer to 第二句", "answer to 第三句"]
+
+
+def test_a_message_has_one_turn_however_often_it_is_delivered(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.writes(talk, "你好", key="webchat:1:a")
+    desk.run(talk)
+    desk.writes(talk, "你好", key="webchat:1:a")
+    desk.run(talk)
+    assert _engine(desk).asked == ["你好"]
+
+
+def test_a_turn_that_a_takeover_overtakes_says_nothing(desk: TestDesk) -> None:
+    talk, cadre = desk.visitor(), desk.cadre("王敏")
+    _engine(desk).before = lambda: claim_chat(talk.pk, cadre, now=desk.clock()) and None
+    desk.writes(talk, "年假几天")
+    desk.run(talk)
+    assert not Message.objects.filter(kind=MessageKind.ENGINE).exclude(delivery=Delivery.CANCELLED).exists()
+    assert Message.objects.get(kind=MessageKind.WORKER).answered_at is not None
+
+
+def test_a_failed_turn_gives_kind_words_and_a_reference(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    _engine(desk).before = _raise
+    said = desk.says(talk, "年假几天")
+    assert "编号" in said[0]
+    assert "12351" in said[0]
+
+
+def test_three_failed_turns_call_a_person(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    _engine(desk).before = _raise
+    for _ in range(FAILURES_BEFORE_HANDOFF):
+        desk.says(talk, "年假几天")
+    assert Conversation.objects.get(pk=talk.pk).waiting_since is not None
+
+
+def test_a_good_turn_forgets_the_failures_before_it(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    _engine(desk).before = _raise
+    desk.says(talk, "一")
+    _engine(desk).before = lambda: None
+    desk.says(talk, "二")
+    assert Conversation.objects.get(pk=talk.pk).failed_turns == 0
+
+
+def test_a_failure_leaves_none_of_the_words_in_the_log(desk: TestDesk, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise ValueError("13800138000 年假几天")
+
+    _engine(desk).before = fail
+    desk.says(desk.visitor(), "年假几天 13800138000")
+    assert "ValueError" in caplog.text
+    assert "年假几天" not in caplog.text
+    assert "13800138000" not in caplog.text
+
+
+def test_a_message_that_kills_its_process_again_and_again_gets_kind_words(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.writes(talk, "年假几天")
+    Message.objects.update(attempts=MOST_ATTEMPTS)
+    desk.run(talk)
+    assert "编号" in desk.heard(talk)[0]
+    assert _engine(desk).asked == []
+
+
+def test_a_living_process_keeps_its_turn_and_a_dead_one_loses_it(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.writes(talk, "年假几天")
+    elsewhere = {"turn_owner": "another-host:1:1", "turn_expires_at": desk.clock() + LEASE_FOR}
+    Conversation.objects.filter(pk=talk.pk).update(**elsewhere)
+    assert desk.desk.turns.run(talk.pk) == 0
+    desk.clock.forward(seconds=LEASE_FOR.total_seconds() + 1)
+    assert desk.desk.turns.run(talk.pk) == 1
+
+
+def test_what_was_left_unanswered_is_found(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.writes(talk, "年假几天")
+    assert desk.desk.turns.unanswered(older_than=timedelta(0)) == [talk.pk]
+    assert desk.desk.turns.unanswered(older_than=timedelta(seconds=1)) == []
+    desk.run(talk)
+    assert desk.desk.turns.unanswered(older_than=timedelta(0)) == []
+
+
+class _Offering(FakeDialogue):
+    """Offers two buttons with every answer."""
+
+    def respond(self, turn: str, text: str, snapshot: Any, *, payload: str | None = None) -> TurnResult:
+        result = super().respond(turn, text, snapshot, payload=payload)
+        buttons = (Button("要", "/affirm"), Button("不要", "/deny"))
+        return TurnResult((EngineReply("要吗？", buttons=buttons),), result.snapshot, "x", 1.0)
+
+
+@pytest.fixture
+def offering(desk: TestDesk) -> TestDesk:
+    desk.desk.parts.dialogue = _Offering()  # type: ignore[assignment]
+    return desk
+
+
+def test_a_tap_stands_for_what_was_offered(offering: TestDesk) -> None:
+    talk = offering.visitor()
+    offering.says(talk, "你好")
+    reference = str(Message.objects.get(kind=MessageKind.ENGINE).reference)
+    offering.says(talk, "不要", choice={"message": reference, "index": 1})
+    assert _engine(offering).payloads == [None, "/deny"]
+
+
+def test_the_typed_title_stands_for_the_button(offering: TestDesk) -> None:
+    talk = offering.visitor()
+    offering.says(talk, "你好")
+    offering.says(talk, " 要 ")
+    assert _engine(offering).payloads[-1] == "/affirm"
+
+
+@pytest.mark.parametrize("index", [-1, 2, 99])
+def test_a_tap_on_what_was_never_offered_is_only_words(offering: TestDesk, index: int) -> None:
+    talk = offering.visitor()
+    offering.says(talk, "你好")
+    reference = str(Message.objects.get(kind=MessageKind.ENGINE).reference)
+    offering.says(talk, "随便", choice={"message": reference, "index": index})
+    assert _engine(offering).payloads[-1] is None
+
+
+def test_a_tap_on_a_reply_to_somebody_else_is_only_words(offering: TestDesk) -> None:
+    theirs, mine = offering.visitor(), offering.visitor()
+    offering.says(theirs, "你好")
+    reference = str(Message.objects.get(kind=MessageKind.ENGINE).reference)
+    offering.says(mine, "随便", choice={"message": reference, "index": 0})
+    assert _engine(offering).payloads[-1] is None
+
+
+def _raise() -> None:
+    raise RuntimeError("the engine broke")
