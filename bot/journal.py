@@ -14,7 +14,7 @@ def log_failure(log: logging.Logger, sentence: str, error: BaseException) -> Non
 
 
 def _places(error: BaseException) -> str:
-    parts = []
+    parts: list[str] = []
     current: BaseException | None = error
     while current is not None and len(parts) < _LONGEST:
         frames = traceback.extract_tb(current.__traceback__, limit=-12)

@@ -76,7 +76,7 @@ def _line(path: str, number: int, raw: bytes, field: str, of: type) -> Line:
     if "id" not in row:
         raise refuse(COMMAND["no_field"].format(field="id"))
     value = row.get(field)
-    if not isinstance(value, of) or (of is list and not all(isinstance(item, str) for item in value)):
+    if not isinstance(value, of) or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
         raise refuse(COMMAND["no_field"].format(field=field))
     if len(raw) > LONGEST_TEXT * 4:
         raise refuse(COMMAND["too_long"])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.command.arguments import file_arguments
 from bot.command.lines import STANDARD, map_lines
 from bot.command.loading import loaded_desk, set_up
 from bot.texts import COMMAND
+
+if TYPE_CHECKING:
+    from nlu.engine import Entity
 
 HELP = COMMAND["help_understand"]
 
@@ -29,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         return {
             "intent": understood.intent,
             "confidence": round(understood.confidence, 4),
-            "entities": [dict(entity) for entity in understood.entities],
+            "entities": [_entity(entity) for entity in understood.entities],
         }
 
     try:
@@ -37,3 +40,7 @@ def run(options: argparse.Namespace) -> int:
     finally:
         engine.close()
     return 0
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {"entity": entity.kind, "value": entity.value, "start": entity.start, "end": entity.end}

@@ -1,0 +1,71 @@
+"""How an answer of the knowledge base is put to the worker: text first, articles along with it as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import texts
+from actions.buttons import Button, join_button, person_button, question_button
+from knowledge.search import Outcome
+
+if TYPE_CHECKING:
+    from knowledge.entries import Entry
+    from knowledge.search import Answer, Citation
+
+CITATIONS: Final = "citations"
+# Entries after which a worker may want to join there and then.
+JOIN_ENTRIES: Final = frozenset({"union-join-how", "union-no-union-at-work"})
+RELATED_SHOWN: Final = 3
+ARTICLES_SHOWN: Final = 3
+
+
+@dataclass(frozen=True)
+class View:
+    """`cited`: by an entry's id, how many articles it rests on. What is found beside them is not its ground."""
+
+    cited: Mapping[str, int]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> View:
+        """For the entries of a knowledge base."""
+        return cls({entry.id: len(entry.citations) for entry in entries})
+
+    def show(self, answer: Answer, dispatcher: CollectingDispatcher, *, is_ours: bool) -> None:
+        """Says the answer. `is_ours`: the question is certainly about labour or the union."""
+        if answer.outcome is Outcome.ANSWERED:
+            data = {CITATIONS: [citation_data(citation) for citation in self._grounds(answer)]}
+            dispatcher.utter_message(text=answer.text, buttons=_related(answer), json_message=data)
+        elif answer.outcome is Outcome.CLARIFY:
+            options = [question_button(option) for option in answer.options]
+            dispatcher.utter_message(text=answer.text or texts.WHICH_ONE, buttons=[*options, person_button()])
+        else:
+            text = texts.DO_NOT_KNOW if is_ours else answer.text or texts.DO_NOT_KNOW
+            dispatcher.utter_message(text=text, buttons=[person_button()])
+
+    def decline(self, dispatcher: CollectingDispatcher) -> None:
+        """Not a matter for this desk."""
+        dispatcher.utter_message(text=texts.OUT_OF_SCOPE)
+
+    def _grounds(self, answer: Answer) -> Sequence[Citation]:
+        shown = ARTICLES_SHOWN if answer.entry is None else self.cited.get(answer.entry, ARTICLES_SHOWN)
+        return answer.citations[:shown]
+
+
+def citation_data(citation: Citation) -> Mapping[str, Any]:
+    """A citation as JSON can carry it; the day as ISO 8601 or null."""
+    day = citation.version_date
+    return {**asdict(citation), "version_date": day.isoformat() if day else None, "kind": str(citation.kind)}
+
+
+def offers_to_join(answer: Answer) -> bool:
+    """Whether the answer is about becoming a member."""
+    return answer.entry in JOIN_ENTRIES
+
+
+def _related(answer: Answer) -> list[Button]:
+    related = [question_button(option) for option in answer.options[:RELATED_SHOWN]]
+    return [join_button(), *related] if offers_to_join(answer) else related

@@ -1,0 +1,33 @@
+"""Buttons that actions offer. A payload stays inside the desk; it is trusted when it comes back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from actions import texts
+
+Button = dict[str, Any]
+TITLE_LENGTH = 40
+
+
+def intent_button(title: str, intent: str, **details: str) -> Button:
+    """Pressing it is as good as being understood for certain."""
+    data = json.dumps(details, ensure_ascii=False) if details else ""
+    return {"title": title, "payload": f"/{intent}{data}"}
+
+
+def question_button(question: str) -> Button:
+    """Asks the knowledge base this question."""
+    title = question if len(question) <= TITLE_LENGTH else question[: TITLE_LENGTH - 1] + "…"
+    return intent_button(title, "ask_question", asked=question)
+
+
+def person_button() -> Button:
+    """Calls a cadre."""
+    return intent_button(texts.BUTTONS["person"], "request_human")
+
+
+def join_button() -> Button:
+    """Begins to join."""
+    return intent_button(texts.BUTTONS["join"], "join_union")

@@ -1,0 +1,44 @@
+"""All actions of the dialogue, with what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rasa_sdk import Action
+
+from actions.answer import AnswerQuestion, OutOfScope
+from actions.cases import CaseReader, CaseStatus
+from actions.human import RequestHuman
+from actions.join.around import CheckJoin, FinishJoin, LeaveJoining, StopJoining, TransferMembership
+from actions.join.form import AskJoin, ValidateJoinForm
+from actions.join.state import Field
+from actions.repeat import Repeat
+from actions.scope import Scopes
+
+if TYPE_CHECKING:
+    from knowledge.search import KnowledgeBase
+
+
+def build_actions(
+    knowledge_base: KnowledgeBase,
+    scopes: Scopes,
+    *,
+    case_reader: CaseReader,
+    new_case_no: Callable[[], str],
+) -> list[Action]:
+    """One instance of each; names are those of `nlu/domain`."""
+    return [
+        AnswerQuestion(knowledge_base, scopes),
+        OutOfScope(knowledge_base, scopes),
+        RequestHuman(scopes),
+        Repeat(),
+        CaseStatus(scopes, case_reader),
+        CheckJoin(scopes, case_reader),
+        ValidateJoinForm(),
+        *(AskJoin(item) for item in Field),
+        FinishJoin(scopes, new_case_no),
+        StopJoining(),
+        LeaveJoining(),
+        TransferMembership(),
+    ]

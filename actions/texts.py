@@ -1,0 +1,112 @@
+"""What actions say. Plain words, short sentences; 「」 around what a worker can write back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BUTTONS: Final = {
+    "person": "转人工",
+    "join": "我要入会",
+    "agree": "同意",
+    "disagree": "不同意",
+    "skip": "先不填",
+    "no_employer": "没有单位",
+    "submit": "没错，提交",
+    "wrong": "有写错的",
+    "stop": "不办了",
+    "again": "再写一次",
+    "transfer_person": "请人帮我办转会",
+}
+
+DO_NOT_KNOW: Final = (
+    "这个问题我没有把握，不敢乱说。您可以写「转人工」，请工会干部看；"
+    "也可以打 12333（人社）或 12351（工会）问。换个说法再写写，我也会再找。"
+)
+WHICH_ONE: Final = "我想先问清楚，您说的是哪一种？"
+OUT_OF_SCOPE: Final = (
+    "这个我帮不上。我只懂劳动和工会的事，比如工资、合同、社保、工伤、入会。您工作上有什么难处，直接写就行。"
+)
+
+PERSON_CALLED_ON_DUTY: Final = (
+    "好的，已经转给值班的工会干部，会在这里回复您。前面的话他们看得到，不用重复说；要补充的，接着写。"
+)
+PERSON_CALLED_OFF_DUTY: Final = (
+    "好的，已经记下了。现在没有工会干部值班，上班以后会有人看这段对话，在这里回复您。"
+    "要补充的，接着写；着急的话，打 12351。"
+)
+NOTHING_TO_REPEAT: Final = "我还没说过什么。您直接写想问的事就行。"
+
+TRANSFER: Final = (
+    "入过会的，不用重新入，办转会就行：把会员关系转到现在单位的工会；"
+    "现在单位没有工会，就转到当地的联合工会或者街道、乡镇工会。记不清原来是哪个工会，也没关系。"
+)
+
+NO_CASES: Final = "您在这里还没有登记过事情。要入会，写「我要入会」；要找人，写「转人工」。"
+NO_SUCH_CASE: Final = (
+    "没有查到您名下这个办件号。请对照一下号码；在别的地方登记的，要到原来的地方查。写「查进度」，我把您的办件都列出来。"
+)
+CASES: Final = "您的办件："
+CASE_LINE: Final = "{case_no}　{kind}　{state}（{opened_on} 登记）"
+CASE_KIND_SHOWN: Final = {"join": "入会登记"}
+CASE_KIND_OTHERWISE: Final = "工会干部跟进"
+CASE_DATE: Final = "{month}月{day}日"
+
+JOIN_ALREADY_OPEN: Final = (
+    "您的入会申请已经登记过了，办件号 {case_no}，不用再登记一次。批准由基层工会作出，结果会告诉您。"
+)
+JOIN_UNDER_SIXTEEN: Final = (
+    "年满十六周岁才能申请入会，所以这里先不登记。已经请工会干部来和您说。"
+    "不满十六周岁在外面干活的，法律有专门的保护，您不用怕。着急打 12351。"
+)
+
+JOIN_CONSENT_VERSION: Final = "join-consent-1"
+JOIN_CONSENT: Final = (
+    "入会登记要记下您四样：姓名、手机号、工作单位、所在区县。\n"
+    "用来做什么：办您的入会申请，和您联系。\n"
+    "给谁看：受理的工会。单位有工会的，就是您单位的工会；没有的，是当地的联合工会或者街道、乡镇工会。\n"
+    "怎么删：提交前写「不办了」就不登记；提交以后想撤回、删除，写「转人工」。\n"
+    "年满十六周岁就能申请。同意的话，点「同意」。"
+)
+
+JOIN_QUESTIONS: Final = {
+    "join_consent": JOIN_CONSENT,
+    "join_name": "请问您的姓名？",
+    "join_mobile": "您的手机号是多少？工会要用它联系您。",
+    "join_employer": "您在哪个单位干活？没有单位、灵活就业、送外卖，照实写就行。",
+    "join_district": "您平时在哪个区、县干活？写到街道、乡镇更好。",
+    "join_confirmed": "请您看一遍：\n姓名：{name}\n手机：{mobile}\n单位：{employer}\n地区：{district}\n没错就提交。哪项不对，直接说，比如「手机号写错了」。",
+}
+JOIN_SHORT_CONSENT: Final = "刚才说的入会登记，要记姓名、手机号、单位和区县，只给受理的工会看。您同意吗？"
+JOIN_RESUMED: Final = "咱们接着办入会登记。"
+JOIN_DRAFT_RESUMED: Final = "上次填的还在，咱们接着来。"
+JOIN_CORRECTED: Final = "好的，改一下。"
+JOIN_UNCLEAR: Final = {
+    "join_consent": "没听明白。入会登记要记姓名、手机号、单位和区县，只给受理的工会看。您同意就点「同意」，不同意就点「不同意」。",
+    "join_name": "这个看着不像姓名。请写身份证上的名字，比如「王小明」「阿依古丽·买买提」。",
+    "join_mobile": "这个号码不对，手机号是 11 位，1 开头。麻烦再写一次。",
+    "join_employer": "没看明白。写单位名字就行；没有单位，写「没有单位」。",
+    "join_district": "没看明白。写您干活的区县，比如「姑苏区」「昆山市玉山镇」。",
+    "join_confirmed": "没听明白。都没错就点「没错，提交」；哪项不对，直接说，比如「名字写错了」。",
+}
+JOIN_NEEDED: Final = {
+    "join_name": "登记要有姓名，工会才好给您办。请问怎么称呼您？不想登记了，写「不办了」。",
+    "join_mobile": "登记要有手机号，工会才联系得上您。不想登记了，写「不办了」。",
+}
+JOIN_NO_RESIDENT_ID: Final = "入会登记不用身份证号，请不要在聊天里发。"
+JOIN_OFFER_PERSON: Final = "没关系，可能是我没听懂。可以请工会干部帮您登记；也可以再写一次。"
+JOIN_WHICH: Final = "哪一项不对？"
+JOIN_FIELDS: Final = {
+    "join_name": "姓名",
+    "join_mobile": "手机号",
+    "join_employer": "单位",
+    "join_district": "地区",
+}
+JOIN_NO_EMPLOYER: Final = "没有单位"
+JOIN_NOT_GIVEN: Final = "没有填"
+
+JOIN_DONE: Final = (
+    "已登记，批准由基层工会作出，结果会告诉您。\n您的办件号：{case_no}\n想知道办到哪了，写「查进度」或者发这个号码。"
+)
+JOIN_DECLINED: Final = "好的，不登记，什么都没有提交。不入会也可以照常问问题。"
+JOIN_STOPPED: Final = "好的，不登记了。刚才填的没有提交，登记里什么都没有留下。想办的时候，写「我要入会」。"
+JOIN_PAUSED: Final = "入会登记先停在这里，还没有提交。填过的还在，想接着办，写「我要入会」。"

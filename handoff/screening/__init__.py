@@ -1,0 +1,1 @@
+"""Screening: notices a person in danger, before anything else looks at the message."""

@@ -1,0 +1,48 @@
+"""The two layers together: the more serious of what they find, and why."""
+
+from __future__ import annotations
+
+from .classifier import Classifier
+from .levels import Finding, Layer, Level, in_order
+from .rules import Rules
+
+
+class Screener:
+    """Screens a text by rules and, where there is one, by the classifier."""
+
+    def __init__(self, rules: Rules, classifier: Classifier | None = None) -> None:
+        self.rules = rules
+        self.classifier = classifier
+
+    @property
+    def version(self) -> str:
+        """Names the version of every layer, to be kept beside each finding."""
+        return self.rules.version if self.classifier is None else f"{self.rules.version}+{self.classifier.version}"
+
+    def screen(self, text: str) -> Finding:
+        """What both layers find. A text without a letter or digit in it is ordinary."""
+        by_rules = self.rules.screen(text)
+        if self.classifier is None or not any(char.isalnum() for char in text):
+            return by_rules
+        return self.combine(by_rules, self.classifier.screen(text))
+
+    def combine(self, by_rules: Finding, by_classifier: Finding) -> Finding:
+        """The more serious level; what the other layer saw of the same or a lesser level is named too."""
+        if by_classifier.level is Level.ORDINARY:
+            layer, seen = Layer.RULES, [by_rules]
+        elif by_rules.level is Level.ORDINARY:
+            layer, seen = Layer.CLASSIFIER, [by_classifier]
+        else:
+            layer, seen = Layer.BOTH, [by_rules, by_classifier]
+        first = max(seen, key=lambda finding: finding.level.seriousness)
+        named = set(by_rules.categories)
+        if first is by_classifier:  # its guess of a category only where the rules have no more to say at that level
+            named |= set(by_classifier.categories)
+        return Finding(
+            level=first.level,
+            categories=in_order(named),
+            score=max(by_rules.score, by_classifier.score),
+            triggers=tuple(dict.fromkeys(piece for finding in seen for piece in finding.triggers)),
+            layer=layer,
+            version=self.version,
+        )

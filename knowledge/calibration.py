@@ -1,0 +1,112 @@
+"""Small models learned at build: which entry, which article, and how sure. Kept in the artifact as plain numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+Array = NDArray[np.float32]
+Floats = NDArray[np.float64]
+_PENALTY: Final = 1e-4
+_LOGISTIC_PENALTY: Final = 5e-4
+
+
+def softmax(scores: NDArray[Any]) -> Array:
+    """Adds up to one; empty stays empty."""
+    if not len(scores):
+        return np.asarray(scores, dtype=np.float32)
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum(), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """Chance = 1 / (1 + exp(-(bias + weights · features)))."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def chance(self, features: Sequence[float] | Array) -> float:
+        score = self.bias + float(np.dot(self.weights, np.asarray(features, dtype=np.float64)))
+        return float(1.0 / (1.0 + np.exp(-np.clip(score, -30.0, 30.0))))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Weights follow the orders of ENTRY_FEATURES and ARTICLE_FEATURES; thresholds are chances."""
+
+    entry_weights: tuple[float, ...]
+    article_weights: tuple[float, ...]
+    match: Logistic
+    article: Logistic
+    scope: Logistic
+    answer_from: float
+    certain_from: float
+    article_from: float
+    scope_from: float
+    measures: Mapping[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Calibration":
+        models: dict[str, Any] = {}
+        for name in _MODELS:
+            models[name] = Logistic(tuple(values[name]["weights"]), values[name]["bias"])
+        vectors: dict[str, Any] = {name: tuple(values[name]) for name in ("entry_weights", "article_weights")}
+        rest = {
+            name: values[name] for name in ("answer_from", "certain_from", "article_from", "scope_from", "measures")
+        }
+        return cls(**models, **vectors, **rest)
+
+
+_MODELS: Final = ("match", "article", "scope")
+
+
+def rounded(values: NDArray[Any]) -> tuple[float, ...]:
+    """Six digits: what is stored does not depend on the last bit of somebody's processor."""
+    return tuple(round(float(value), 6) for value in values)
+
+
+def fit_choice(cases: Sequence[tuple[Array, NDArray[np.intp]]]) -> tuple[float, ...]:
+    """Weights w that make softmax(features @ w) put its mass on the right candidates.
+
+    ``cases``: (candidates, features) and the positions of the right ones. Conditional logit with a small L2 penalty;
+    no weight is negative, for being more alike must never count against a candidate.
+    """
+    width = cases[0][0].shape[1]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, gradient = _PENALTY * float(weights @ weights), 2 * _PENALTY * weights
+        for features, right in cases:
+            chances = softmax(features @ weights).astype(np.float64)
+            mass = max(float(chances[right].sum()), 1e-12)
+            total -= np.log(mass) / len(cases)
+            within = chances[right] / mass
+            gradient = gradient - (within @ features[right] - chances @ features) / len(cases)
+        return total, gradient
+
+    bounds = [(0.0, None)] * width
+    return rounded(minimize(loss, np.full(width, 0.1), jac=True, method="L-BFGS-B", bounds=bounds).x)
+
+
+def fit_logistic(features: Array, right: NDArray[np.bool_]) -> Logistic:
+    """Both answers weigh alike, however many there are of each. ``features``: (cases, width)."""
+    count = np.where(right, right.sum(), (~right).sum())
+    weight = (0.5 / np.maximum(count, 1)).astype(np.float64)
+    signs = np.where(right, 1.0, -1.0)
+    rows = np.hstack([features, np.ones((len(features), 1))]).astype(np.float64)
+
+    def loss(theta: Floats) -> tuple[float, Floats]:
+        margins = signs * (rows @ theta)
+        slopes = -signs * weight / (1.0 + np.exp(np.clip(margins, -30, 30)))
+        penalty = _LOGISTIC_PENALTY * np.append(theta[:-1], 0.0)
+        return float(weight @ np.logaddexp(0, -margins) + 0.5 * penalty @ theta), rows.T @ slopes + penalty
+
+    theta = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    values = rounded(theta)
+    return Logistic(values[:-1], values[-1])

@@ -1,0 +1,136 @@
+"""What each row of the indexes says to a question, and the features of entries and articles made of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.catalogue import Catalogue
+from knowledge.keywords import Keywords, Table
+
+Array = NDArray[np.float32]
+
+ENTRY_FEATURES: Final = ("nearest", "mean", "answer", "words", "answer_words", "pairs", "answer_pairs", "sounds")
+ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One number a row: cosine after centring (``vector``), shares of the best possible keyword score.
+
+    ``question`` is the question's own vector, (dimension,), centred.
+    """
+
+    question: Array
+    vector: Array
+    words: Array
+    pairs: Array
+    sounds: Array
+
+    def without(self, rows: NDArray[np.intp]) -> "Evidence":
+        """As if those rows were not in the indexes."""
+
+        def cut(values: Array, floor: float) -> Array:
+            kept = values.copy()
+            kept[rows] = floor
+            return kept
+
+        keywords = (cut(scores, 0.0) for scores in (self.words, self.pairs, self.sounds))
+        return Evidence(self.question, cut(self.vector, -1.0), *keywords)
+
+
+@dataclass(frozen=True)
+class Centres:
+    """Mean vectors, subtracted because every e5 vector leans the same way: questions 0.84 alike when unrelated."""
+
+    questions: Array
+    passages: Array
+
+    def question(self, vectors: Array) -> Array:
+        return _unit(vectors - self.questions)
+
+    def passage(self, vectors: Array) -> Array:
+        return _unit(vectors - self.passages)
+
+
+def _unit(vectors: Array) -> Array:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+class Rows:
+    """Exact inner-product search over all vectors beside the keyword tables; safe for threads."""
+
+    def __init__(self, index: "faiss.Index", keywords: Keywords) -> None:
+        self._index = index
+        self._keywords = keywords
+
+    def evidence(self, question: str, vector: Array) -> Evidence:
+        """``vector``: (dimension,), centred as a question."""
+        words, pairs, sounds = (self._keywords.scores(table, question) for table in Table)
+        return Evidence(vector, self._cosines(vector), words, pairs, sounds)
+
+    def _cosines(self, vector: Array) -> Array:
+        values, rows = self._index.search(vector[None, :], self._index.ntotal)
+        cosines = np.empty(self._index.ntotal, dtype=np.float32)
+        cosines[rows[0]] = values[0]
+        return cosines
+
+
+def load_rows(vectors: Path, database: Path, *, rows: int) -> Rows:
+    faiss.omp_set_num_threads(1)  # one question at a time gains nothing from OpenMP's busy waiting
+    return Rows(faiss.read_index(str(vectors)), Keywords(database, rows))
+
+
+def _side_by_side(columns: Sequence[Array]) -> Array:
+    return np.asarray(np.stack(columns, axis=1), dtype=np.float32)
+
+
+def entry_features(evidence: Evidence, catalogue: Catalogue) -> Array:
+    """(entries, len(ENTRY_FEATURES))."""
+    if not catalogue.entries:
+        return np.zeros((0, len(ENTRY_FEATURES)), dtype=np.float32)
+    starts, wordings, answers = catalogue.wording_starts, catalogue.wordings, catalogue.answer_rows
+
+    def best(values: Array) -> Array:
+        return np.maximum.reduceat(values[:wordings], starts)
+
+    present = (evidence.vector[:wordings] > -1.0).astype(np.float32)
+    sums = np.add.reduceat(evidence.vector[:wordings] * present, starts)
+    means = sums / np.maximum(np.add.reduceat(present, starts), 1.0)
+    columns = [
+        best(evidence.vector),
+        means,
+        evidence.vector[answers],
+        best(evidence.words),
+        evidence.words[answers],
+        best(evidence.pairs),
+        evidence.pairs[answers],
+        best(evidence.sounds),
+    ]
+    return _side_by_side(columns)
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How likely each entry is meant, (entries,) adding up to one; ``left_out`` takes no part."""
+
+    chances: Array
+    left_out: int | None = None
+
+
+def article_features(evidence: Evidence, catalogue: Catalogue, *, votes: Votes) -> Array:
+    """(articles, len(ARTICLE_FEATURES)): own likeness, votes of the entries citing it, how often its law is cited."""
+    counts = catalogue.times_cited.copy()
+    if votes.left_out is not None:
+        counts[list(catalogue.cited[votes.left_out])] -= 1.0
+    by_law = np.bincount(catalogue.laws, weights=counts, minlength=1)[catalogue.laws] if len(counts) else counts
+    rows = catalogue.article_rows
+    votes_for = np.sqrt(catalogue.citing @ votes.chances)  # a second vote adds less than the first
+    likeness = [evidence.vector[rows], evidence.words[rows]]
+    columns = [*likeness, votes_for, np.log1p(by_law)]
+    return _side_by_side(columns)

@@ -1,0 +1,203 @@
+"""What the ranking and the thresholds are learned from: our own wordings, each asked as if it were not in the index.
+
+A wording is asked without its own row (the right entry is still there), without its whole entry (a question of our
+subject that no entry answers), and now and then as it stands (somebody types just that). Out-of-scope sentences are
+asked of the whole index. No test question and no worker's words take part.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge import texts
+from knowledge.calibration import Calibration, Logistic, fit_choice, fit_logistic, softmax
+from knowledge.catalogue import Catalogue
+from knowledge.evidence import Evidence, Rows, Votes, article_features, entry_features
+from knowledge.signals import article_signals, match_signals, scope_signals
+
+Array = NDArray[np.float32]
+MOST_QUESTIONS: Final = 1600
+JOINED: Final = 3
+AS_IT_STANDS_EVERY: Final = 4
+FOLDS: Final = 5
+REFUSED_AT_MOST: Final = 0.02
+SURE_ENOUGH: Final = 0.8
+CERTAIN: Final = 0.9
+ARTICLE_SURE_ENOUGH: Final = 0.6
+DEEP: Final = 3
+
+
+class Kind(StrEnum):
+    UNSEEN = "unseen"
+    ORPHAN = "orphan"
+    SEEN = "seen"
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question put to the index. ``entry``: whose wording it is, None for a stranger; ``entries``: features."""
+
+    kind: Kind
+    evidence: Evidence
+    entries: Array
+    entry: int | None
+
+    @property
+    def right(self) -> int | None:
+        """The entry that should come first; None when none should."""
+        return None if self.kind is Kind.ORPHAN else self.entry
+
+
+@dataclass(frozen=True)
+class OwnQuestion:
+    """One or more wordings of one entry, said in one breath: people also write long messages. ``rows``: theirs."""
+
+    text: str
+    entry: int
+    rows: tuple[int, ...]
+
+
+def own_questions(catalogue: Catalogue, wordings: Sequence[str]) -> list[OwnQuestion]:
+    """Every wording by itself, and neighbouring ones joined; at most MOST_QUESTIONS, evenly chosen."""
+    questions = []
+    for entry, (start, count) in enumerate(zip(catalogue.wording_starts, catalogue.wording_counts, strict=True)):
+        rows = range(int(start), int(start) + count)
+        groups = [(row,) for row in rows] + [tuple(rows[n : n + JOINED]) for n in range(1, count - JOINED, JOINED)]
+        questions += [OwnQuestion(texts.JOINER.join(wordings[row] for row in group), entry, group) for group in groups]
+    step = max(len(questions) / MOST_QUESTIONS, 1.0)
+    return [questions[int(n * step)] for n in range(int(len(questions) / step))]
+
+
+def ask_own(rows: Rows, catalogue: Catalogue, *, questions: Sequence[OwnQuestion], vectors: Array) -> Iterator[Asked]:
+    """``vectors``: (questions, dimension), centred."""
+    starts, counts = catalogue.wording_starts, catalogue.wording_counts
+    for number, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
+        entry = question.entry
+        whole = rows.evidence(question.text, vector)
+        own = np.arange(starts[entry], starts[entry] + counts[entry])
+        forms = {
+            Kind.UNSEEN: whole.without(np.array(question.rows, dtype=np.intp)),
+            Kind.ORPHAN: whole.without(np.append(own, catalogue.wordings + entry).astype(np.intp)),
+        }
+        if number % AS_IT_STANDS_EVERY == 0:
+            forms[Kind.SEEN] = whole
+        for kind, evidence in forms.items():
+            yield Asked(kind, evidence, entry_features(evidence, catalogue), entry)
+
+
+def ask_strangers(rows: Rows, catalogue: Catalogue, *, sentences: Sequence[str], vectors: Array) -> Iterator[Asked]:
+    for sentence, vector in zip(sentences, vectors, strict=True):
+        evidence = rows.evidence(sentence, vector)
+        yield Asked(Kind.STRANGER, evidence, entry_features(evidence, catalogue), None)
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """A model, and the chance it gives each question when that question's fold was kept from it."""
+
+    model: Logistic
+    chances: NDArray[np.float64]
+    truth: NDArray[np.bool_]
+
+
+def _fit(features: Array, truth: NDArray[np.bool_], *, folds: NDArray[np.intp]) -> _Fitted:
+    chances = np.zeros(len(features))
+    for fold in range(FOLDS):
+        kept = folds != fold
+        model = fit_logistic(features[kept], truth[kept])
+        chances[~kept] = [model.chance(row) for row in features[~kept]]
+    return _Fitted(fit_logistic(features, truth), chances, truth)
+
+
+def _threshold(fitted: _Fitted, precision: float, *, among: NDArray[np.bool_] | None = None) -> float:
+    """The lowest chance from which on at least ``precision`` of the answers are right."""
+    chosen = np.ones(len(fitted.chances), dtype=bool) if among is None else among
+    chances, truth = fitted.chances[chosen], fitted.truth[chosen]
+    order = np.argsort(-chances, kind="stable")
+    precisions = np.cumsum(truth[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(precisions >= precision)
+    return round(float(chances[order][good[-1]]), 6) if len(good) else 1.0
+
+
+class _Lesson:
+    """The questions of one build, and what is learned from them step by step."""
+
+    def __init__(self, asked: Sequence[Asked], catalogue: Catalogue) -> None:
+        self.asked = asked
+        self.catalogue = catalogue
+        # By entry, so that an entry's wordings are never on both sides; strangers by place, so kinds are spread.
+        self.folds = np.array([(n if a.entry is None else a.entry) % FOLDS for n, a in enumerate(asked)], dtype=np.intp)
+
+    def entries(self) -> tuple[float, ...]:
+        return fit_choice([(a.entries, np.array([a.right], dtype=np.intp)) for a in self.asked if a.right is not None])
+
+    def match(self, weights: Array) -> _Fitted:
+        truth = [a.right is not None and int(np.argmax(a.entries @ weights)) == a.right for a in self.asked]
+        return self._fitted(lambda a: match_signals(a.entries, weights), truth)
+
+    def scope(self) -> _Fitted:
+        return self._fitted(
+            lambda a: scope_signals(a.evidence, a.entries, catalogue=self.catalogue),
+            [a.entry is not None for a in self.asked],
+        )
+
+    def articles(self, weights: Array, unanswered: NDArray[np.bool_]) -> tuple[tuple[float, ...], _Fitted]:
+        """From the questions that no entry answers surely; right are the telling articles of their entry."""
+        cases = [
+            (n, asked, self.catalogue.telling(asked.entry))
+            for n, asked in enumerate(self.asked)
+            if unanswered[n] and asked.entry is not None and self.catalogue.cited[asked.entry]
+        ]
+        features = [self._article_features(asked, weights) for _, asked, _ in cases]
+        right = [right for _, _, right in cases]
+        learned = fit_choice(list(zip(features, right, strict=True)))
+        vector = np.asarray(learned, dtype=np.float32)
+        first = [np.argsort(-(rows @ vector), kind="stable")[:DEEP] for rows in features]
+        truth = [bool(set(found) & set(wanted)) for found, wanted in zip(first, right, strict=True)]
+        signals = np.stack([article_signals(rows, vector) for rows in features])
+        return learned, _fit(signals, np.array(truth), folds=self.folds[[n for n, _, _ in cases]])
+
+    def _article_features(self, asked: Asked, weights: Array) -> Array:
+        votes = Votes(softmax(asked.entries @ weights), asked.entry if asked.kind is Kind.ORPHAN else None)
+        return article_features(asked.evidence, self.catalogue, votes=votes)
+
+    def _fitted(self, signals: Callable[[Asked], Array], truth: Sequence[bool]) -> _Fitted:
+        return _fit(np.stack([signals(a) for a in self.asked]), np.array(truth), folds=self.folds)
+
+
+def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
+    """From ``ask_own`` and ``ask_strangers``; the same questions always teach the same."""
+    lesson = _Lesson(asked, catalogue)
+    entry_weights = lesson.entries()
+    weights = np.asarray(entry_weights, dtype=np.float32)
+    match, scope = lesson.match(weights), lesson.scope()
+    inside = np.sort(scope.chances[scope.truth])
+    scope_from = round(float(inside[int(len(inside) * REFUSED_AT_MOST)]), 6)
+    unseen = np.array([a.kind is Kind.UNSEEN for a in asked])
+    answer_from = _threshold(match, SURE_ENOUGH, among=unseen)
+    article_weights, article = lesson.articles(weights, match.chances < answer_from)
+    sure = unseen & (match.chances >= answer_from)
+    measures = {
+        "unseen_entry_first": match.truth[unseen].mean(),
+        "unseen_answered": sure.sum() / unseen.sum(),
+        "unseen_answered_right": match.truth[sure].mean() if sure.any() else 0.0,
+        "strangers_refused": (scope.chances[~scope.truth] < scope_from).mean(),
+        "article_in_first_3": article.truth.mean(),
+    }
+    return Calibration(
+        entry_weights=entry_weights,
+        article_weights=article_weights,
+        match=match.model,
+        article=article.model,
+        scope=scope.model,
+        answer_from=answer_from,
+        certain_from=max(answer_from, _threshold(match, CERTAIN)),
+        article_from=_threshold(article, ARTICLE_SURE_ENOUGH),
+        scope_from=scope_from,
+        measures={name: round(float(value), 4) for name, value in measures.items()},
+    )

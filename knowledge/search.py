@@ -1,0 +1,217 @@
+"""The knowledge base as the rest of the program sees it: a question in, an answer with its articles out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import yaml
+
+from knowledge import texts
+from knowledge.artifact import DATABASE, VECTORS, Contents, Manifest, check_encoder, read_contents, read_manifest
+from knowledge.catalogue import make_catalogue
+from knowledge.citations import Citation, CitationKind, Library, by_reference
+from knowledge.encoder import Encoder
+from knowledge.entries import Entry, Reference
+from knowledge.errors import StaleArtifact
+from knowledge.evidence import load_rows
+from knowledge.normalise import normalise
+from knowledge.passages import PassageKind
+from knowledge.ranking import Ranker, Ranking
+from knowledge.spelling import heard
+from knowledge.statutes import Article
+
+__all__ = ["Answer", "Article", "Citation", "CitationKind", "KnowledgeBase", "Outcome"]
+
+MOST_OPTIONS: Final = 4
+FEWEST_OPTIONS: Final = 2
+# An entry with less than this share of the first one's chance is no longer offered.
+OPTION_SHARE: Final = 0.05
+REFERENCES_AN_ENTRY: Final = 2
+_FOLLOW_UP: Final = re.compile(texts.FOLLOW_UP_PATTERN)
+_HANDOFF: Final = Path(__file__).parent / "sources" / "handoff.yml"
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    OUT_OF_SCOPE = "out_of_scope"
+    HANDOFF = "handoff"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``score`` is a chance, 0..1: that this answer is the right one.
+
+    ``options`` are questions to offer as buttons: what might be meant (CLARIFY) or what is related (ANSWERED).
+    """
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...]
+    entry: str | None
+    topic: str | None
+    score: float
+    options: tuple[str, ...]
+
+
+@cache
+def _handoff_patterns() -> tuple[re.Pattern[str], ...]:
+    patterns = yaml.safe_load(_HANDOFF.read_text("utf-8"))["patterns"]
+    return tuple(re.compile(pattern) for pattern in patterns)
+
+
+def asks_for_a_person(question: str) -> bool:
+    """Whether somebody wants to talk to a human being; ``question`` as typed."""
+    line = normalise(question)
+    return any(pattern.search(line) for pattern in _handoff_patterns())
+
+
+class KnowledgeBase:
+    """One artifact, open for reading. Threads may share it; it keeps nothing of what it is asked."""
+
+    def __init__(self, manifest: Manifest, contents: Contents, *, folder: Path, encoder: Encoder) -> None:
+        self.manifest = manifest
+        self._encoder = encoder
+        self._centres = contents.centres
+        self._library = Library(contents.versions, contents.articles)
+        self._entries = contents.entries
+        self._by_id = {entry.id: entry for entry in contents.entries}
+        searched = {p.owner: p for p in contents.passages if p.kind is PassageKind.ARTICLE}
+        keys = {(law, number): key for key in searched for law, number, _ in [key.split("|")]}
+        catalogue = make_catalogue(contents.entries, searched, keys=keys)
+        if catalogue.rows != len(contents.passages):
+            raise StaleArtifact(texts.ARTIFACT_BROKEN.format(problem=f"{catalogue.rows} ≠ {len(contents.passages)}"))
+        self._articles = [Reference(*key.split("|")[:2]) for key in searched]
+        self._positions = {reference: position for position, reference in enumerate(self._articles)}
+        self._rows = load_rows(folder / VECTORS, folder / DATABASE, rows=catalogue.rows)
+        self._ranker = Ranker(catalogue, manifest.calibration, topics=[entry.topic for entry in contents.entries])
+
+    @classmethod
+    def open(cls, artifact: Path, encoder: Encoder) -> "KnowledgeBase":
+        """Raises ArtifactMissing, or StaleArtifact when another encoder or program built it."""
+        manifest = read_manifest(artifact)
+        check_encoder(manifest, name=encoder.name, dimension=encoder.dimension)
+        return cls(manifest, read_contents(artifact), folder=artifact, encoder=encoder)
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        return self._entries
+
+    def answer(
+        self, question: str, *, today: date, as_of: date | None = None, top: int = 10, topic: str | None = None
+    ) -> Answer:
+        """``as_of``: the day of the dispute, when it is not today. ``topic``: what the talk was about before."""
+        line = normalise(question)
+        if asks_for_a_person(question):
+            return Answer(Outcome.HANDOFF, texts.HANDOFF, (), None, None, 1.0, ())
+        if topic is not None:
+            line = _FOLLOW_UP.sub("", line) or line
+        if not line:
+            return Answer(Outcome.CLARIFY, texts.EMPTY, (), None, None, 0.0, self._openers())
+        return self._answered(self._rank(line, topic), on=as_of or today, top=top)
+
+    def article(self, law: str, article_no: str, *, as_of: date) -> Article:
+        """The whole article as of that day. Raises ArticleNotFound."""
+        return self._library.article(law, article_no, on=as_of)
+
+    def cite(self, law: str, article_no: str, *, on: date) -> Citation:
+        """The article with its status on that day, word for word when held. Raises ValueError for no article number."""
+        return self._library.cite(Reference(law, article_no), on=on)
+
+    def _rank(self, line: str, topic: str | None) -> Ranking:
+        """As written, or as heard when that is no word as written; whichever is surer of an entry."""
+        readings = dict.fromkeys((line, heard(line)))
+        return max((self._rank_reading(reading, topic) for reading in readings), key=lambda ranking: ranking.match)
+
+    def _rank_reading(self, line: str, topic: str | None) -> Ranking:
+        vector = self._centres.question(self._encoder.encode_questions([line]))[0]
+        return self._ranker.rank(self._rows.evidence(line, vector), topic)
+
+    def _answered(self, ranking: Ranking, *, on: date, top: int) -> Answer:
+        """Who answers: a matching entry, else a strong article, else a question back; nobody when it is not ours."""
+        limits = self.manifest.calibration
+        first = self._entries[ranking.entries[0]]
+        ours = ranking.scope >= limits.scope_from
+        if ranking.match >= (limits.answer_from if ours else limits.certain_from):
+            return self._from_entry(first, ranking, on=on, top=top)
+        if not ours:
+            return Answer(Outcome.OUT_OF_SCOPE, texts.OUT_OF_SCOPE, (), None, None, ranking.scope, ())
+        found = tuple(islice(self._found(ranking, on=on), top))
+        leading = [c for c in found[:1] if c.kind is CitationKind.VERBATIM]
+        if leading and ranking.article >= limits.article_from:
+            named = texts.CITE.format(law=self._library.brief(leading[0].law), article_no=leading[0].article_no)
+            text = texts.LEAD_ANSWER.format(articles=named)
+            options = self._options(ranking)
+            return Answer(Outcome.ANSWERED, text, found, None, first.topic, ranking.article, options)
+        score = max(ranking.match, ranking.article)
+        return Answer(Outcome.CLARIFY, texts.CLARIFY, found, None, first.topic, score, self._options(ranking))
+
+    def _from_entry(self, entry: Entry, ranking: Ranking, *, on: date, top: int) -> Answer:
+        cited = [self._library.cite(reference, on=on) for reference in entry.citations]
+        both = by_reference([*cited, *islice(self._found(ranking, on=on), top)])
+        related = tuple(self._by_id[other].question for other in entry.related if other in self._by_id)
+        text = "\n".join([*self._warnings(entry, cited, on=on), entry.answer])
+        citations = tuple(islice(both.values(), max(top, 0)))
+        return Answer(Outcome.ANSWERED, text, citations, entry.id, entry.topic, ranking.match, related[:MOST_OPTIONS])
+
+    def _warnings(self, entry: Entry, cited: Sequence[Citation], *, on: date) -> Iterator[str]:
+        """What must be said before an answer that does not hold for that day as it stands."""
+        if on < entry.valid_from:
+            yield texts.NOT_THEN_YET.format(day=texts.DATE.format(day=entry.valid_from))
+        if entry.valid_until and on > entry.valid_until:
+            yield texts.ENDED.format(day=texts.DATE.format(day=entry.valid_until))
+        for citation in cited:
+            known = citation.version_date is not None
+            if known and not self._library.in_force(Reference(citation.law, citation.article_no), on=on):
+                named = texts.CITE.format(law=self._library.brief(citation.law), article_no=citation.article_no)
+                yield texts.NOT_IN_FORCE_NOTE.format(articles=named, status=citation.status)
+
+    def _found(self, ranking: Ranking, *, on: date) -> Iterator[Citation]:
+        """Articles by their rank, and what the likeliest entries cite of regulations whose text is not held."""
+        references = self._references(ranking)
+        for article in ranking.articles:
+            while references and references[0][0] >= ranking.article_scores[article]:
+                yield self._library.cite(references.pop(0)[1], on=on)
+            yield self._library.cite(self._articles[article], on=on)
+
+    def _scores(self, entry: Entry, ranking: Ranking) -> dict[Reference, float]:
+        """Of each article the entry cites; one that is not searched gets the mean of those that are."""
+        held = {
+            reference: float(ranking.article_scores[self._positions[reference]])
+            for reference in entry.citations
+            if reference in self._positions
+        }
+        best = float(ranking.article_scores[ranking.articles[0]])
+        level = sum(held.values()) / len(held) if held else best
+        return {reference: held.get(reference, level) for reference in entry.citations}
+
+    def _references(self, ranking: Ranking) -> list[tuple[float, Reference]]:
+        """What the likeliest entries cite of texts that are not held, with scores, best first; a few of each."""
+        scored: dict[Reference, float] = {}
+        for place in ranking.entries[:FEWEST_OPTIONS]:
+            scores = self._scores(self._entries[place], ranking)
+            for reference in [r for r in scores if r not in self._positions][:REFERENCES_AN_ENTRY]:
+                scored[reference] = max(scores[reference], scored.get(reference, -np.inf))
+        return sorted(((score, reference) for reference, score in scored.items()), key=lambda item: -item[0])
+
+    def _options(self, ranking: Ranking) -> tuple[str, ...]:
+        """Two to four questions of our own that might be meant."""
+        best = ranking.chances[ranking.entries[0]]
+        near = [
+            self._entries[place].question
+            for n, place in enumerate(ranking.entries[:MOST_OPTIONS])
+            if n < FEWEST_OPTIONS or ranking.chances[place] >= OPTION_SHARE * best
+        ]
+        return tuple(dict.fromkeys(near))
+
+    def _openers(self) -> tuple[str, ...]:
+        """For an empty message: the first question of each of some topics."""
+        first = {entry.topic: entry.question for entry in reversed(self._entries)}
+        return tuple(first[topic] for topic in sorted(first))[:MOST_OPTIONS]

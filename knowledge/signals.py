@@ -1,0 +1,58 @@
+"""Numbers from which the chances are computed: is the entry meant, does the article answer, is it our subject."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.calibration import softmax
+from knowledge.catalogue import Catalogue
+from knowledge.evidence import ENTRY_FEATURES, Evidence
+
+Array = NDArray[np.float32]
+_STRETCH: Final = 3.0
+_NEAREST: Final = ENTRY_FEATURES.index("nearest")
+_ANSWER: Final = ENTRY_FEATURES.index("answer")
+_WORDS: Final = ENTRY_FEATURES.index("words")
+_PAIRS: Final = ENTRY_FEATURES.index("pairs")
+_SOUNDS: Final = ENTRY_FEATURES.index("sounds")
+
+
+def _floats(*values: float) -> Array:
+    return np.array([float(value) for value in values], dtype=np.float32)
+
+
+def match_signals(entries: Array, weights: Array) -> Array:
+    """Of the best entry: its share, its lead over the second, and how near it is in itself. ``entries``: features."""
+    scores = entries @ weights
+    order = np.argsort(-scores, kind="stable")[:2]
+    best = entries[order[0]]
+    lead = float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 5.0
+    share = float(softmax(scores)[order[0]])
+    return _floats(share, min(lead, 5.0), best[_NEAREST], best[_ANSWER], best[_WORDS], best[_PAIRS])
+
+
+def scope_signals(evidence: Evidence, entries: Array, *, catalogue: Catalogue) -> Array:
+    """Of the whole index: how near the nearest wordings, answers and articles are, how many words it knows; and what
+
+    the question is about, its own vector.
+    """
+    nearest = np.sort(entries[:, _NEAREST])[::-1] if len(entries) else np.zeros(1, dtype=np.float32)
+    articles = np.sort(evidence.vector[catalogue.article_rows])[::-1]
+    answers = entries[:, _ANSWER].max(initial=-1.0)
+    known = [evidence.words.max(initial=0.0), np.sort(evidence.words)[-20:].mean() if len(evidence.words) else 0.0]
+    forgiving = [evidence.pairs.max(initial=0.0), evidence.sounds.max(initial=0.0)]
+    likeness = _floats(
+        nearest[0], nearest[:8].mean(), answers, articles[:1].sum(), articles[:10].mean(), *known, *forgiving
+    )
+    return np.concatenate([likeness, _STRETCH * evidence.question])
+
+
+def article_signals(features: Array, weights: Array) -> Array:
+    """Of the best article: the share of the first three, its lead, its own likeness and its votes."""
+    scores = features @ weights
+    order = np.argsort(-scores, kind="stable")
+    shares = softmax(scores)[order]
+    best = features[order[0]]
+    lead = float(scores[order[0]] - scores[order[min(3, len(order) - 1)]])
+    return _floats(shares[:3].sum(), min(lead, 5.0), best[0], best[1], best[2])

@@ -1,0 +1,68 @@
+"""Everything in Chinese that this package's code needs: what people read, and how law is written."""
+
+from typing import Final
+
+# How law writes numbers and headings.
+DIGITS: Final = "零一二三四五六七八九"
+UNITS: Final = {"十": 10, "百": 100, "千": 1000}
+ARTICLE: Final = "第{number}条"
+INSERTED: Final = "之{number}"
+ARTICLE_PATTERN: Final = r"第([零一二三四五六七八九十百千]+)条(?:之([一二三四五六七八九十]+))?"
+ITEM_PATTERN: Final = r"([一二三四五六七八九十]+)、?"
+RANGE_PATTERN: Final = r"(\d+)(?:-(\d+)|之(\d+))?"
+HEADING_PATTERN: Final = r"第[一二三四五六七八九十百]+(?:编|分编|章|节)(?:\s.*)?|附\s*则"
+HEADING_NUMBER_PATTERN: Final = r"第[一二三四五六七八九十百]+(?:编|分编|章|节)\s*"
+STATE_PREFIX: Final = "中华人民共和国"
+SENTENCE_ENDS: Final = ("。", "；", "：")
+QUOTES: Final = "“”"
+COLON_COMMA_SEMICOLON: Final = "：，；"
+PARENTHESES: Final = "（）"
+AFTER_CHINESE: Final = "”》）"
+DATE: Final = "{day.year}年{day.month}月{day.day}日"
+
+# How follow-ups begin and end: said of the talk's topic, not of the question.
+FOLLOW_UP_PATTERN: Final = r"^(那么|那|还有|另外|如果是|要是)+|(呢|嘛|吗|啊)?[?。!,]*$"
+
+# Between wordings that are said in one breath.
+JOINER: Final = "，"
+
+# Status of an article on a day.
+IN_FORCE: Final = "现行有效"
+NOT_YET: Final = "尚未施行"
+NOT_YET_FROM: Final = "尚未施行（自{day}起施行）"
+REPEALED: Final = "已失效"
+REPEALED_FROM: Final = "已失效（自{day}起）"
+AMENDED: Final = "已修改"
+AMENDED_FROM: Final = "已修改（新文本自{day}起施行）"
+PART_REPEALED: Final = "现行有效（{scope}自{day}起失效）"
+NO_TEXT_THEN: Final = "本库没有当时的文本"
+UNVERIFIED: Final = "施行日期未核实，请以官方文本为准"
+
+# Answers.
+CITE: Final = "《{law}》{article_no}"
+LEAD_ANSWER: Final = (
+    "您问的这件事，{articles}有规定，原文在下面，点开就能看全。"
+    "各人的情况不一样，拿不准的，可以把经过多说两句，或者回复“转人工”，请工会的同志帮您看。"
+)
+ARTICLES_JOINED: Final = "、"
+CLARIFY: Final = "我想确认一下，您问的是不是下面这些？点一个就行；都不是的话，请换个说法，把事情经过多说两句。"
+OUT_OF_SCOPE: Final = (
+    "这个问题我答不了。我能回答的是：工资、加班、合同、辞退和补偿、社保、工伤、休假、退休、女职工保护、劳动争议，"
+    "还有入会和工会服务。您可以换个说法再问，或者回复“转人工”找工会的同志。急事可以打工会热线12351。"
+)
+EMPTY: Final = "您还没有写问题。请用一两句话说说您遇到的事，比如“老板拖欠工资怎么办”。"
+HANDOFF: Final = "好的，我帮您转给工会的同志。"
+NOT_THEN_YET: Final = (
+    "先说明：下面的回答依据{day}起施行的规定，您问的是更早的时候，本库没有当时的文本，请以当时的规定为准。"
+)
+ENDED: Final = "先说明：下面的回答只管到{day}，之后的规定请再核实。"
+NOT_IN_FORCE_NOTE: Final = "请注意：{articles}现在{status}。"
+
+# For the person who runs the desk.
+ARTIFACT_MISSING: Final = "知识库还没有建好（缺少 {missing}），请运行 niangjia build。"
+ARTIFACT_OTHER_ENCODER: Final = (
+    "知识库是用编码器“{built}”建的，现在设置的是“{wanted}”。请改回原来的编码器，或者运行 niangjia build 重新建。"
+)
+ARTIFACT_OTHER_FORMAT: Final = "知识库是用另一个版本的程序建的，请运行 niangjia build 重新建。"
+ARTIFACT_BROKEN: Final = "知识库的文件对不上（{problem}），请运行 niangjia build 重新建。"
+ARTICLE_NOT_FOUND: Final = "本库没有{law}{article_no}在{day}的文本。"

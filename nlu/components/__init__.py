@@ -1,0 +1,1 @@
+"""Parts of the pipeline in `config.yml`. Rasa imports them by name."""

@@ -1,0 +1,176 @@
+"""The fixed words: for every category and both states of duty, true, kind, and free of what must not be said."""
+
+import itertools
+
+import pytest
+
+from handoff import texts
+from handoff.screening.levels import Category, Finding, Layer, Level
+from handoff.words import FixedWords, HotlineView, NoFixedWords, fixed_words, unread_words, waiting_words
+
+NUMBERS = {
+    "110": "报警",
+    "120": "急救",
+    "119": "火警",
+    "12110": "短信报警",
+    "12356": "心理援助热线",
+    "12351": "工会热线",
+    "12333": "人社热线",
+    "12338": "妇女维权热线",
+    "12355": "青少年服务热线",
+    "12350": "安全生产举报",
+    "12388": "纪检监察举报",
+}
+HOTLINES = [HotlineView(number, name, "每天 8 点到 24 点", "", "") for number, name in NUMBERS.items()]
+SEEN_AT = "明天 8:30"
+# What words in a crisis never say (the union's practice, part «Crisis words»).
+NEVER = [
+    "想不开",
+    "想想家人",
+    "想想孩子",
+    "比您难",
+    "比你难",
+    "难的多着",
+    "抑郁",
+    "焦虑症",
+    "心理疾病",
+    "精神病",
+    "一定帮",
+    "绝对保密",
+    "马上有人",
+    "我们保证",
+    "保证能",
+    "放心",
+    "没事的",
+    "会好的",
+    "依法理性",
+    "理性表达",
+    "不要闹",
+    "别闹",
+    "不要上访",
+    "不归我们",
+    "已报警",
+    "已经报警",
+    "报了警",
+    "撤诉",
+    "撤回",
+    "满意度",
+    "评价",
+    "请选择",
+    "回复数字",
+    "菜单",
+    "违法",
+    "拘留",
+    "为什么不早说",
+    "坚强",
+    "我理解",
+    "我很难过",
+    "我陪",
+    "我在",
+    "我们很",
+    "怎么死",
+    "剂量",
+    "多少片",
+    "跳下",
+]
+
+
+def finding(category: Category) -> Finding:
+    return Finding(category.level, (category,), 0.9, ("…",), Layer.RULES, "v")
+
+
+def every_text(hotlines: list[HotlineView]) -> dict[str, FixedWords]:
+    found = {}
+    for on_duty in (True, False):
+        for category in Category:
+            words = fixed_words(finding(category), on_duty=on_duty, hotlines=hotlines, seen_at=SEEN_AT)
+            found[f"{category.value}/{on_duty}"] = words
+        found[f"waiting/{on_duty}"] = waiting_words(on_duty=on_duty, hotlines=hotlines, seen_at=SEEN_AT)
+        found[f"unread/{on_duty}"] = unread_words(on_duty=on_duty, hotlines=hotlines, seen_at=SEEN_AT)
+    return found
+
+
+@pytest.mark.parametrize("hotlines", [HOTLINES, []], ids=["all numbers", "no number"])
+def test_no_text_says_what_must_not_be_said(hotlines: list[HotlineView]) -> None:
+    for (name, words), forbidden in itertools.product(every_text(hotlines).items(), NEVER):
+        assert forbidden not in words.text, f"{name}: {forbidden}"
+
+
+def test_no_text_has_a_feeling_i_or_an_emoji_or_a_hole() -> None:
+    for name, words in every_text(HOTLINES).items():
+        assert "我" not in words.text.replace("我们", ""), name
+        assert all(ord(char) < 0x10000 for char in words.text), name
+        assert "{" not in words.text, name
+
+
+def test_words_for_nobody_on_duty_never_say_that_somebody_was_alerted() -> None:
+    for name, words in every_text(HOTLINES).items():
+        off_duty = name.endswith("False")
+        assert ("没有工会干部在线" in words.text) is off_duty, name
+        assert ("值班同志" in words.text) is not off_duty, name
+
+
+def test_words_for_nobody_on_duty_say_when_somebody_reads_them() -> None:
+    for name, words in every_text(HOTLINES).items():
+        assert (SEEN_AT in words.text) is name.endswith("False"), name
+
+
+def test_a_crisis_always_names_help_that_works_at_once() -> None:
+    for category, on_duty in itertools.product(Category, (True, False)):
+        if category.level is Level.CRISIS:
+            assert "110" in fixed_words(finding(category), on_duty=on_duty, hotlines=HOTLINES, seen_at=None).text
+            bare = fixed_words(finding(category), on_duty=on_duty, hotlines=[], seen_at=None).text
+            assert "报警" in bare or "医院" in bare
+
+
+def test_only_numbers_of_this_installation_are_named() -> None:
+    for words in every_text([]).values():
+        assert not any(char.isdigit() for char in words.text.replace(SEEN_AT, ""))
+
+
+def test_a_number_is_given_as_it_is_dialled_here_with_its_hours() -> None:
+    lines = [HotlineView("12356", "心理援助热线", "8:00–24:00", "心理", "0571-12356")]
+    words = fixed_words(finding(Category.DESPAIR), on_duty=True, hotlines=lines, seen_at=None)
+    assert "0571-12356（心理援助热线，8:00–24:00）" in words.text
+
+
+def test_off_duty_a_crisis_ends_with_the_local_line_that_is_open_all_night() -> None:
+    night = HotlineView("057185029595", "市心理危机热线", "24 小时", "心理危机干预", "0571-85029595")
+    words = fixed_words(finding(Category.SELF_HARM), on_duty=False, hotlines=[*HOTLINES, night], seen_at=None)
+    assert words.text.endswith("也可以打0571-85029595（市心理危机热线，24 小时）。")
+    by_day = fixed_words(finding(Category.SELF_HARM), on_duty=True, hotlines=[*HOTLINES, night], seen_at=None)
+    assert "85029595" not in by_day.text
+
+
+def test_the_most_pressing_category_chooses_the_words() -> None:
+    both = Finding(Level.CRISIS, (Category.SELF_HARM, Category.COLLECTIVE), 0.9, (), Layer.RULES, "v")
+    assert fixed_words(both, on_duty=True, hotlines=HOTLINES, seen_at=None).version.startswith("self/on_duty/")
+    softened = Finding(Level.DISTRESS, (Category.DESPAIR, Category.SEXUAL_HARASSMENT), 0.4, (), Layer.RULES, "v")
+    assert fixed_words(softened, on_duty=False, hotlines=HOTLINES, seen_at=None).version.startswith(
+        "distress/off_duty/"
+    )
+
+
+def test_a_workmate_a_roof_and_a_threat_have_words_of_their_own() -> None:
+    chosen = {
+        fixed_words(finding(category), on_duty=True, hotlines=HOTLINES, seen_at=None).text
+        for category in (Category.SELF_HARM, Category.THIRD_PARTY, Category.ROOFTOP, Category.THREAT_TO_OTHERS)
+    }
+    assert len(chosen) == 4
+
+
+def test_every_text_is_dated_and_a_draft_until_somebody_approved_it() -> None:
+    for words in every_text(HOTLINES).values():
+        assert words.version.endswith(f"/{texts.DRAFTED_ON}/draft")
+
+
+def test_every_text_fits_one_message_of_the_strictest_channel() -> None:
+    for name, words in every_text(HOTLINES).items():
+        assert len(words.text.encode()) <= 2048, name
+
+
+def test_an_ordinary_finding_has_no_fixed_words() -> None:
+    with pytest.raises(NoFixedWords):
+        fixed_words(
+            Finding(Level.ORDINARY, (), 0.0, (), Layer.RULES, "v"), on_duty=True, hotlines=HOTLINES, seen_at=None
+        )
