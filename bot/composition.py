@@ -41,7 +41,9 @@ class Desk:
 
     def runtime(self) -> Runtime:
         """The background threads, not started."""
-        return Runtime(self.parts, self.turns, self.deliverer, turn_threads=self.configuration.turn_threads)
+        return Runtime(
+            self.parts, self.turns, self.deliverer, turn_threads=self.configuration.turn_threads, clock=self.clock
+        )
 
     def load(self) -> None:
         """Load all parts now, in this thread. Raises PartMissing when one was not built."""
@@ -89,15 +91,15 @@ class Desk:
 
 def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Desk:
     """A desk over the present database, with nothing loaded but the screening rules."""
-    parts, scopes = Parts(), Scopes()
+    parts, scopes, rules = Parts(), Scopes(), Rules.load()
     senders = {Channel.WEBCHAT: PullSender(), Channel.TERMINAL: PullSender()}
     return Desk(
         configuration=configuration,
         clock=clock,
-        rules=Rules.load(),
+        rules=rules,
         parts=parts,
         scopes=scopes,
-        turns=Turns(parts, scopes, clock=clock),
+        turns=Turns(parts, scopes, rules=rules, clock=clock),
         deliverer=Deliverer(senders, clock=clock),
     )
 
@@ -120,6 +122,7 @@ def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
     """The parts by name, in the order in which they are built."""
     from handoff.screening import build as screening
     from knowledge import build as knowledge
+    from knowledge.encoder import encoder_identity
     from nlu import build as dialogue
 
     name = configuration.encoder
@@ -131,12 +134,12 @@ def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
         ),
         "screening": BuildablePart(
             "screening",
-            digest=lambda: screening.digest(encoder_name=name),
+            digest=lambda: screening.digest(encoder_name=encoder_identity(name)),
             build=lambda folder: screening.build(folder, encoder=encoder_of(configuration)),
         ),
         "dialogue": BuildablePart(
             "dialogue",
             digest=lambda: dialogue.digest(encoder_name=name),
-            build=lambda folder: dialogue.build(folder, encoder_name=name, cache_dir=configuration.cache_dir),
+            build=lambda folder: dialogue.build(folder, encoder_name=name, encoder=encoder_of(configuration)),
         ),
     }

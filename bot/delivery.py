@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from django.db import transaction
+from django.db.models import Min, Q
 
 from bot import owners
 from handoff.kinds import Channel, Delivery, MessageKind
@@ -80,9 +81,11 @@ class Deliverer:
 
     def undelivered(self, *, older_than: timedelta) -> list[int]:
         """Conversations with messages under way for a while: after a restart, or another process's wake-up."""
-        before = self._clock() - older_than
-        rows = Message.objects.filter(delivery__in=UNDER_WAY, delivery_changed_at__lte=before)
-        return list(rows.order_by("conversation_id").values_list("conversation_id", flat=True).distinct()[:500])
+        now = self._clock()
+        waited = Q(delivery_changed_at__lte=now - older_than) | Q(delivery_changed_at__gt=now)  # the clock was set back
+        rows = Message.objects.filter(waited, delivery__in=UNDER_WAY)
+        oldest = rows.values("conversation_id").annotate(oldest=Min("id")).order_by("oldest")
+        return list(oldest.values_list("conversation_id", flat=True)[:500])
 
     def claim(self, conversation_id: int) -> Message | None:
         """Claim the first message under way: SENDING is ours to send; a pull channel's is already SENT.

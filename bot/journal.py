@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Any
 
 _LONGEST = 60
+
+
+class PlacesOnly(logging.Formatter):
+    """Formats exceptions of any library as types and places, without their texts."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  logging's own name
+        """See logging.Formatter."""
+        return _places(ei[1]) if ei and ei[1] is not None else ""
 
 
 def log_failure(log: logging.Logger, sentence: str, error: BaseException) -> None:

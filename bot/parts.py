@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from handoff.screening.screener import Screener
     from knowledge.search import KnowledgeBase
-
     from nlu.engine import DialogueEngine
 
 
@@ -33,7 +32,7 @@ class PartNotReady(Exception):
 
 @dataclass
 class Parts:
-    """The loaded parts. Written by one loading thread, read by all; `wait` blocks until all are there."""
+    """The loaded parts. Written by one loading thread, read by all."""
 
     knowledge: KnowledgeBase | None = None
     screening: Screener | None = None
@@ -49,10 +48,10 @@ class Parts:
         """Whether every part can answer."""
         return all(state == PartState.READY for state in self.states.values())
 
-    def wait(self, timeout_s: float) -> bool:
-        """Block until all parts are loaded or one has failed; whether all are ready."""
-        self._settled.wait(timeout_s)
-        return self.ready
+    @property
+    def settled(self) -> bool:
+        """Whether loading is over, well or not."""
+        return self._settled.is_set()
 
     def load(self, loaders: Mapping[str, Callable[[Parts], object]]) -> None:
         """Load part after part; a failure is kept in `states` and raised."""

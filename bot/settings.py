@@ -75,7 +75,7 @@ TEMPLATES = [
 
 def _database() -> dict[str, Any]:
     if NIANGJIA.database_url:
-        return dict(dj_database_url.parse(NIANGJIA.database_url, conn_max_age=60, conn_health_checks=True))
+        return dict(dj_database_url.parse(NIANGJIA.database_url, conn_max_age=0))
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "niangjia.sqlite3",
@@ -138,7 +138,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Sign-in is throttled per name and address together, and per address for those who try many names.
+# Sign-in is throttled per name and address together: a stranger elsewhere cannot lock a cadre out.
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -151,7 +151,13 @@ AXES_DISABLE_ACCESS_LOG = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "bot.journal.PlacesOnly",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {
         "file": {
             "class": "logging.handlers.RotatingFileHandler",

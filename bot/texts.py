@@ -79,6 +79,8 @@ COMMAND = {
     "built": "{part}：做好了，用了 {seconds:.0f} 秒。",
     "edges_ready": "已经能收消息：{address}（正在加载知识库和模型，几十秒后就能回答）",
     "ready": "\n娘家人准备好了。\n  职工网页：{address}/\n  干部后台：{address}/console/",
+    "not_ready": "\n有的部分没能装好：消息照收、危险照样提醒，但不能自动回答。请看 logs/niangjia.log，处理好以后重新启动。"
+    "\n  职工网页：{address}/\n  干部后台：{address}/console/",
     "first_account": "  第一个账号：{username}\n  密码（只显示这一次）：{password}",
     "first_cadre_name": "值班同志",
     "port_taken": "{host}:{port} 用不了（{why}）。请换一个端口：NIANGJIA_PORT=8001。",
@@ -97,6 +99,7 @@ CHECK = {
     "none": "没有发现问题。",
     "some": "一共 {count} 个问题。",
     "no_https": "监听在 {host}，但没有 https 的 public_url：职工的话会明文经过网络。请在前面放一个 HTTPS 反向代理，并设置 NIANGJIA_PUBLIC_URL=https://…",
+    "no_proxies": "设了 public_url，但没有设 trusted_proxies：登录限制会把所有人当成同一个地址。请填前置代理的 IP。",
     "debug": "debug 开着：出错时页面会显示技术细节。上线前请关掉 NIANGJIA_DEBUG。",
     "password_in_settings": "admin_password 还写在配置里：第一个账号建好以后请删掉它，并在后台改密码。",
     "old_sqlite": "SQLite 版本太旧（{version}），请升级到 3.35 以上，或改用 PostgreSQL。",

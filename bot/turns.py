@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
+from django.db.models import F, Min, Q
+from django.utils import timezone
 
 from actions.effects import OpenCase, RequestHandoff
 from actions.scope import Scopes, TurnScope
@@ -25,11 +27,14 @@ from bot.texts import TURNS
 from handoff.cases import open_case
 from handoff.desk import request_handoff
 from handoff.duty import anyone_on_duty
+from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import MessageKind
-from handoff.lanes import attend, hotlines_of, reassure
+from handoff.lanes import asks_to_go_on, attend, go_on, hotlines_of, reassure
 from handoff.models import Conversation, Message
 from handoff.outbox import say
-from handoff.screening.levels import Level
+from handoff.screening.levels import Finding, Level
+from handoff.screening.rules import Rules
+from handoff.screening.screener import Screener
 from handoff.wakeups import Topic, bulletin
 
 if TYPE_CHECKING:
@@ -41,6 +46,10 @@ LEASE_FOR = timedelta(seconds=60)
 # A message whose turn brought the process down this often is answered with kind words instead.
 MOST_ATTEMPTS = 3
 FAILURES_BEFORE_HANDOFF = 3
+# What the dialogue says to these would sound heartless to somebody who waits with a sensitive matter.
+SMALL_TALK = frozenset(
+    {"greet", "goodbye", "chitchat", "out_of_scope", "nlu_fallback", "affirm", "deny", "cancel", "ask_question"}
+)
 # National since 2023-09-27 (All-China Federation of Trade Unions).
 UNION_HOTLINE = "12351"
 # The engine reads this much of a message; a person reads all of it.
@@ -66,25 +75,38 @@ class Asked:
 class Turns:
     """Runs turns. Thread-safe; any number of processes may run one each over the same database."""
 
-    def __init__(self, parts: Parts, scopes: Scopes, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, parts: Parts, scopes: Scopes, *, rules: Rules, clock: Callable[[], datetime]) -> None:
         self._parts = parts
         self._scopes = scopes
+        self._rules_alone = Screener(rules, None)
         self._clock = clock
         self._owner = owners.own_name()
+        self._active: set[int] = set()
+        self._lock = threading.Lock()
 
-    def run(self, conversation_id: int) -> int:
-        """Answer every unanswered message of a conversation, oldest first; how many turns were run."""
-        count = 0
-        while (message := self._take(conversation_id)) is not None:
-            self._turn(message)
-            count += 1
-        return count
+    def run(self, conversation_id: int, *, most: int | None = None) -> int:
+        """Answer the unanswered messages of a conversation, oldest first (at most `most`); how many turns were run."""
+        with self._lock:
+            if conversation_id in self._active:  # another thread of this process is at it and will see all
+                return 0
+            self._active.add(conversation_id)
+        try:
+            count = 0
+            while (most is None or count < most) and (message := self._take(conversation_id)) is not None:
+                self._turn(message)
+                count += 1
+            return count
+        finally:
+            with self._lock:
+                self._active.discard(conversation_id)
 
     def unanswered(self, *, older_than: timedelta) -> list[int]:
         """Conversations that have waited for a turn: after a restart, or when a wake-up went to another process."""
-        before = self._clock() - older_than
-        rows = Message.objects.filter(kind=MessageKind.WORKER, answered_at__isnull=True, created_at__lte=before)
-        return list(rows.order_by("conversation_id").values_list("conversation_id", flat=True).distinct()[:500])
+        now = self._clock()
+        waited = Q(created_at__lte=now - older_than) | Q(created_at__gt=now)  # the latter: the clock was set back
+        rows = Message.objects.filter(waited, kind=MessageKind.WORKER, answered_at__isnull=True)
+        oldest = rows.values("conversation_id").annotate(oldest=Min("id")).order_by("oldest")
+        return list(oldest.values_list("conversation_id", flat=True)[:500])
 
     def _take(self, conversation_id: int) -> Message | None:
         """The oldest unanswered message, with the conversation's turn lease; None when there is nothing to do."""
@@ -108,9 +130,11 @@ class Turns:
         return message
 
     def _leased_elsewhere(self, conversation: Conversation, now: datetime) -> bool:
-        if not conversation.turn_owner or conversation.turn_expires_at is None:
+        if conversation.turn_owner in ("", self._owner) or conversation.turn_expires_at is None:
             return False
-        return conversation.turn_expires_at > now and not owners.is_gone(conversation.turn_owner)
+        # A lease cannot end later than this, unless the clock was set back meanwhile.
+        holds = now < conversation.turn_expires_at <= now + LEASE_FOR
+        return holds and not owners.is_gone(conversation.turn_owner)
 
     def _turn(self, message: Message) -> None:
         try:
@@ -120,6 +144,10 @@ class Turns:
                 self._decide_twice_if_a_number_was_taken(message)
         except TurnOvertaken:
             log.info("turn overtaken: message %s", message.pk)
+        except (DatabaseError, InterfaceError):
+            raise  # passes: the sweep tries again, a few times
+        except (ContactErased, Unreadable) as error:
+            self._leave_to_a_person(message, error)
         except Exception as error:
             self._apologise(message, error)
 
@@ -132,19 +160,28 @@ class Turns:
 
     def _decide(self, message: Message) -> None:
         body = message.body
-        finding = self._parts.need_screening().screen(body)
+        finding = (self._parts.screening or self._rules_alone).screen(body)
         with transaction.atomic():
             conversation = self._locked_for(message)
-            if finding.level != Level.ORDINARY:
-                attend(conversation, message, finding, now=self._clock())
+            answered = self._without_engine(conversation, message, body, finding)
+            if answered:
                 self._finish(conversation, message)
-                return
-            if conversation.desk_is_silent:
-                if conversation.holder_id is None:
-                    reassure(conversation, message, now=self._clock())
-                self._finish(conversation, message)
-                return
-        self._answer(message, body)
+        if not answered:
+            self._answer(message, body)
+
+    def _without_engine(self, conversation: Conversation, message: Message, body: str, finding: Finding) -> bool:
+        """Screening, the queue and the words for it; whether that was all, or the engine is to answer as well."""
+        now = self._clock()
+        if finding.level != Level.ORDINARY and message.level == Level.ORDINARY:  # the rules had not seen it
+            attend(conversation, message, finding, now=now)
+            return finding.level != Level.SENSITIVE or conversation.holder_id is not None
+        if not conversation.desk_is_silent:
+            return False
+        if conversation.holder_id is None and asks_to_go_on(body):
+            go_on(conversation, message, now=now)
+        elif conversation.holder_id is None:
+            reassure(conversation, message, now=now)
+        return True
 
     def _answer(self, message: Message, body: str) -> None:
         conversation = message.conversation
@@ -164,7 +201,7 @@ class Turns:
     def _scope(self, conversation: Conversation) -> TurnScope:
         now = self._clock()
         return TurnScope(
-            now=now,
+            now=timezone.localtime(now),
             contact_id=conversation.contact_id,
             conversation_id=conversation.pk,
             channel=conversation.channel,
@@ -187,13 +224,15 @@ class Turns:
     def _commit(self, message: Message, result: TurnResult, scope: TurnScope) -> None:
         now = self._clock()
         with transaction.atomic():
+            asked_of = message.conversation
             conversation = self._locked_for(message)
-            if conversation.desk_is_silent:
+            if conversation.desk_is_silent or conversation.takeovers != asked_of.takeovers:
                 self._finish(conversation, message)
                 return
             for effect in scope.effects:
                 _apply(effect, conversation, message, now)
-            for said in result.replies:
+            fitting = self._fitting(conversation, message, result)
+            for said in fitting:
                 say(
                     conversation,
                     MessageKind.ENGINE,
@@ -202,10 +241,25 @@ class Turns:
                     extras=_extras_of(said),
                     in_reply_to=message,
                 )
-            conversation.seal_snapshot(result.snapshot.to_json())
+            if fitting or message.level == Level.ORDINARY:  # else the worker heard nothing of this turn's state
+                conversation.seal_snapshot(result.snapshot.to_json())
             conversation.failed_turns = 0
             conversation.save(update_fields=["snapshot_sealed", "failed_turns"])
             self._finish(conversation, message)
+
+    def _fitting(self, conversation: Conversation, message: Message, result: TurnResult) -> Sequence[EngineReply]:
+        """After fixed words for a sensitive matter only an answer with its articles follows, never small talk.
+
+        While such a matter waits for a person, small talk gives way to the words for who waits.
+        """
+        with_articles = [said for said in result.replies if said.citations]
+        if message.level == Level.SENSITIVE:
+            return with_articles
+        waits = conversation.waiting_since is not None and conversation.level == Level.SENSITIVE
+        if waits and not with_articles and result.intent in SMALL_TALK and not result.snapshot.active_loop:
+            reassure(conversation, message, now=self._clock())
+            return []
+        return result.replies
 
     def _locked_for(self, message: Message) -> Conversation:
         """The conversation, locked, if this process still holds its lease and the message is still unanswered."""
@@ -237,6 +291,17 @@ class Turns:
                 self._finish(conversation, message)
         except TurnOvertaken:
             log.info("failed turn overtaken: message %s", message.pk)
+        except (ContactErased, Unreadable) as unreadable:
+            self._leave_to_a_person(message, unreadable)
+
+    def _leave_to_a_person(self, message: Message, error: Exception) -> None:
+        """Words that cannot be opened (erased contact, damaged row) cannot be answered: no turn may try for ever."""
+        log_failure(log, f"unreadable: message {message.pk}", error)
+        with transaction.atomic():
+            conversation = Conversation.locked(message.conversation_id)
+            if conversation.contact.erased_at is None:
+                request_handoff(conversation, now=self._clock(), begun_by=message)
+            self._finish(conversation, message)
 
     def _say_sorry(self, conversation: Conversation, message: Message, reference: str, now: datetime) -> None:
         words = TURNS["failed"].format(reference=reference, hotline=_first_number(conversation))
@@ -254,8 +319,12 @@ def _first_number(conversation: Conversation) -> str:
 
 def _read_snapshot(snapshot: str | None) -> Any:
     from nlu.engine import Snapshot  # late: the package loads with the parts, not with the edges
+    from nlu.errors import SnapshotUnreadable
 
-    return Snapshot.from_json(snapshot) if snapshot else None
+    try:
+        return Snapshot.from_json(snapshot) if snapshot else None
+    except SnapshotUnreadable:  # of an older version: the talk begins anew rather than failing for ever
+        return None
 
 
 def _offered_before(message: Message, *, reference: str | None) -> Sequence[dict[str, Any]]:

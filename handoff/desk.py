@@ -9,7 +9,9 @@ from django.db import transaction
 from handoff.audit import record
 from handoff.cases import OPEN_STATES, CaseKind, open_case
 from handoff.desk_texts import DESK
+from handoff.duty import is_away, mark_present
 from handoff.kinds import AuditAction, CaseState, MessageKind
+from handoff.lanes import HOLDER_SPEAKS_WITHIN, speak_again
 from handoff.models import Cadre, Case, Conversation, Message
 from handoff.outbox import say, silence_engine
 from handoff.screening.levels import Level
@@ -64,11 +66,15 @@ def claim_chat(conversation_id: int, cadre: Cadre, *, now: datetime) -> Conversa
         conversation = Conversation.locked(conversation_id)
         if conversation.holder_id == cadre.pk:
             return conversation
-        if conversation.holder is not None:
+        if conversation.contact.erased_at is not None:
+            raise ConversationNotFound(conversation_id)
+        if conversation.holder is not None and not is_away(conversation.holder, now=now):
             raise AlreadyClaimed(conversation.holder.display_name)
         conversation.holder, conversation.held_since, conversation.waiting_since = cadre, now, None
+        conversation.takeovers += 1
+        mark_present(cadre, now=now)
         _acknowledge(conversation, cadre, now=now)
-        conversation.save(update_fields=["holder", "held_since", "waiting_since", "acknowledged_at", "acknowledged_by"])
+        conversation.save()
         silence_engine(conversation, now=now, reason="takeover")
         _handover_cases(conversation).filter(state=CaseState.REGISTERED).update(
             state=CaseState.ACCEPTED, updated_at=now
@@ -92,6 +98,10 @@ def reply(conversation_id: int, cadre: Cadre, text: str, *, key: str, now: datet
         stored = Message.objects.filter(platform_key=platform_key).first()
         if stored is not None:
             return stored
+        mark_present(cadre, now=now)
+        if conversation.words_due_at is not None:
+            conversation.words_due_at = None
+            conversation.save(update_fields=["words_due_at"])
         message = say(conversation, MessageKind.CADRE, text, now=now, cadre=cadre, platform_key=platform_key)
         record(AuditAction.CADRE_REPLY, f"message:{message.pk}", cadre=cadre, now=now)
     return message
@@ -100,21 +110,17 @@ def reply(conversation_id: int, cadre: Cadre, text: str, *, key: str, now: datet
 def release(conversation_id: int, cadre: Cadre, *, now: datetime) -> Conversation:
     """Give the talk back to the desk: the boundary is marked, and the desk answers again.
 
-    A crisis case stays open for follow-up; a plain request for a person is closed. Raises NotHolder.
+    A crisis case stays open for follow-up; a plain request for a person is closed. A crisis that nobody has seen yet
+    is not given back: it goes to the head of the queue, and the worker reads the crisis words. Raises NotHolder.
     """
     with transaction.atomic():
         conversation = Conversation.locked(conversation_id)
         if conversation.holder_id != cadre.pk:
             raise NotHolder(conversation_id)
-        conversation.holder = conversation.held_since = conversation.waiting_since = None
-        conversation.level, conversation.categories = Level.ORDINARY.value, []
-        conversation.alarmed_at = conversation.acknowledged_at = conversation.acknowledged_by = None
-        conversation.failed_turns = 0
-        conversation.save()
+        _let_go(conversation, cadre, now=now)
         _handover_cases(conversation).filter(kind=CaseKind.HANDOFF, state__in=OPEN_STATES).update(
             state=CaseState.CLOSED, updated_at=now
         )
-        say(conversation, MessageKind.FIXED, DESK["released"].format(name=cadre.display_name), now=now)
         record(AuditAction.RELEASE, f"conversation:{conversation.pk}", cadre=cadre, now=now)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
     return conversation
@@ -127,15 +133,32 @@ def acknowledge(conversation_id: int, cadre: Cadre, *, now: datetime) -> Convers
         conversation = Conversation.locked(conversation_id)
         if conversation.alarm_rings:
             _acknowledge(conversation, cadre, now=now)
-            conversation.save(update_fields=["acknowledged_at", "acknowledged_by"])
+            conversation.save(update_fields=["acknowledged_at", "acknowledged_by", "words_due_at"])
             record(AuditAction.ACKNOWLEDGE, f"conversation:{conversation.pk}", cadre=cadre, now=now)
             bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
     return conversation
 
 
+def _let_go(conversation: Conversation, cadre: Cadre, *, now: datetime) -> None:
+    conversation.holder = conversation.held_since = conversation.words_due_at = None
+    conversation.failed_turns = 0
+    if conversation.alarm_rings:
+        conversation.waiting_since, conversation.silent = now, True
+        conversation.save()
+        speak_again(conversation, now=now)
+        return
+    conversation.waiting_since = conversation.alarmed_at = None
+    conversation.acknowledged_at = conversation.acknowledged_by = None
+    conversation.level, conversation.categories, conversation.silent = Level.ORDINARY.value, [], False
+    conversation.save()
+    say(conversation, MessageKind.FIXED, DESK["released"].format(name=cadre.display_name), now=now)
+
+
 def _acknowledge(conversation: Conversation, cadre: Cadre, *, now: datetime) -> None:
     if conversation.alarm_rings:
         conversation.acknowledged_at, conversation.acknowledged_by = now, cadre
+        if conversation.words_due_at is not None:  # they have seen it: a minute more to find their own words
+            conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
 
 
 def _handover_cases(conversation: Conversation):  # type: ignore[no-untyped-def]

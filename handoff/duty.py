@@ -14,6 +14,8 @@ from handoff.wakeups import Topic, bulletin
 
 # The console says every 20 s that it is open; three missed signs and nobody is taken to be there.
 PRESENT_FOR = timedelta(seconds=70)
+# After this a colleague may take over a talk that the cadre still holds.
+AWAY_AFTER = timedelta(minutes=15)
 
 
 def anyone_on_duty(organisation: Organisation, *, now: datetime) -> bool:
@@ -23,6 +25,11 @@ def anyone_on_duty(organisation: Organisation, *, now: datetime) -> bool:
         .exclude(role=CadreRole.OPERATOR)
         .exists()
     )
+
+
+def is_away(cadre: Cadre, *, now: datetime) -> bool:
+    """Whether a cadre cannot be counted on any more: account closed, or no console open for a while."""
+    return not cadre.user.is_active or cadre.seen_at is None or cadre.seen_at < now - AWAY_AFTER
 
 
 def mark_present(cadre: Cadre, *, now: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from handoff.audit import record
 from handoff.cases import OPEN_STATES
@@ -13,6 +14,8 @@ from handoff.kinds import AuditAction, MessageKind
 from handoff.models import Case, Conversation, Message
 from handoff.outbox import silence_engine
 from handoff.wakeups import Topic, bulletin
+
+log = logging.getLogger("niangjia.erasure")
 
 
 @dataclass(frozen=True)
@@ -47,4 +50,17 @@ def end_and_clear(conversation: Conversation, *, now: datetime) -> Cleared:
             contact.erase(now=now)
             record(AuditAction.ERASE_CONTACT, f"contact:{contact.pk}", cadre=None, now=now)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
+    if not needed:
+        _forget_in_the_journal()
     return Cleared(kept=needed)
+
+
+def _forget_in_the_journal() -> None:
+    """SQLite's write-ahead log would keep the wrapped key until it is written over: empty it where that can be."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except DatabaseError as error:
+        log.warning("the write-ahead log was not emptied: %s", type(error).__name__)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from handoff.cases import CaseKind, open_case
+from handoff.desk_texts import DESK
 from handoff.duty import anyone_on_duty, next_seen_at
 from handoff.kinds import MessageKind
 from handoff.models import Conversation, Message
 from handoff.outbox import say, silence_engine
-from handoff.screening.levels import Finding, Level
+from handoff.screening.levels import Category, Finding, Layer, Level
 from handoff.wakeups import Topic, bulletin
-from handoff.words import HotlineView, fixed_words, waiting_words
+from handoff.words import FixedWords, HotlineView, fixed_words, waiting_words
 
-# While somebody in danger waits they read that they are heard, but not the same line after every message.
-_REPEAT_AFTER = timedelta(minutes=5)
-_LINES_AT_ONCE = 2
+# Whoever writes again and again reads the same line once in a while, not after every message.
+SAME_WORDS_AFTER = timedelta(minutes=2)
+WAITING_WORDS_AFTER = timedelta(minutes=1)
+# In a held talk the cadre speaks first; if they do not, the desk says the crisis words.
+HOLDER_SPEAKS_WITHIN = timedelta(seconds=60)
+_ALARMING = (Level.CRISIS, Level.DISTRESS)
 _CASE_OF_LEVEL = {
     Level.CRISIS: CaseKind.CRISIS,
     Level.DISTRESS: CaseKind.SENSITIVE,
@@ -26,8 +32,10 @@ _CASE_OF_LEVEL = {
 def attend(conversation: Conversation, message: Message, finding: Finding, *, now: datetime) -> None:
     """Act on a finding above ordinary. The caller's transaction holds the conversation's lock.
 
-    In a held chat the cadre is alarmed and the desk stays silent; otherwise the worker reads the fixed words.
+    In a held chat the cadre is alarmed and the desk stays silent for a minute; otherwise the worker reads the fixed
+    words. After crisis and distress nothing else follows; a sensitive question may still be answered as well.
     """
+    conversation.silent = _falls_silent(conversation, finding)
     _raise_level(conversation, finding)
     message.level = finding.level.value
     if finding.level == Level.CRISIS:
@@ -37,23 +45,62 @@ def attend(conversation: Conversation, message: Message, finding: Finding, *, no
         conversation.waiting_since = conversation.waiting_since or now
         silence_engine(conversation, now=now, reason=finding.level.value)
         _speak(conversation, message, finding, now=now)
-    message.answered_at = now
+    elif finding.level == Level.CRISIS:
+        conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
+    if finding.level in _ALARMING or conversation.holder_id is not None:
+        message.answered_at = now
     message.save(update_fields=["level", "answered_at"])
-    conversation.save(
-        update_fields=["level", "categories", "alarmed_at", "acknowledged_at", "acknowledged_by", "waiting_since"]
-    )
+    conversation.save()
     bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
 
 
 def reassure(conversation: Conversation, message: Message, *, now: datetime) -> None:
     """A further message of somebody for whom the desk is silent and no cadre has come yet."""
-    if not _spoken_lately(conversation, now=now):
-        words = waiting_words(
-            on_duty=anyone_on_duty(conversation.organisation, now=now),
-            hotlines=hotlines_of(conversation),
-            seen_at=next_seen_at(),
-        )
-        say(conversation, MessageKind.FIXED, words.text, now=now, in_reply_to=message)
+    words = waiting_words(
+        on_duty=anyone_on_duty(conversation.organisation, now=now),
+        hotlines=hotlines_of(conversation),
+        seen_at=next_seen_at(),
+    )
+    if not _said_since(conversation, words, now - WAITING_WORDS_AFTER):
+        _say(conversation, words, now=now, message=message)
+
+
+def go_on(conversation: Conversation, message: Message, *, now: datetime) -> None:
+    """The worker says that they only have a question: the desk answers again; the place in the queue stays."""
+    conversation.silent = False
+    conversation.save(update_fields=["silent"])
+    say(conversation, MessageKind.FIXED, DESK["go_on"], now=now, in_reply_to=message)
+
+
+def asks_to_go_on(text: str) -> bool:
+    """Whether the worker wrote the word that the waiting words offer."""
+    return text.strip(DESK["marks"]) in DESK["go_on_asked"].split("|")
+
+
+def speak_again(conversation: Conversation, *, now: datetime) -> None:
+    """Say the words for what stands in the row: a crisis nobody has answered yet. The caller holds the lock."""
+    categories = tuple(Category(name) for name in conversation.categories)
+    finding = Finding(Level(conversation.level), categories, 1.0, (), Layer.RULES, "")
+    words = fixed_words(
+        finding,
+        on_duty=anyone_on_duty(conversation.organisation, now=now),
+        hotlines=hotlines_of(conversation),
+        seen_at=next_seen_at(),
+    )
+    _say(conversation, words, now=now, message=None)
+
+
+def say_due_words(*, now: datetime) -> int:
+    """In held talks in crisis whose cadre has not spoken for a minute: the crisis words; in how many talks."""
+    due = list(Conversation.objects.filter(words_due_at__lte=now).values_list("pk", flat=True)[:100])
+    for pk in due:
+        with transaction.atomic():
+            conversation = Conversation.locked(pk)
+            if conversation.words_due_at is not None and conversation.words_due_at <= now:
+                conversation.words_due_at = None
+                conversation.save(update_fields=["words_due_at"])
+                speak_again(conversation, now=now)
+    return len(due)
 
 
 def hotlines_of(conversation: Conversation) -> list[HotlineView]:
@@ -64,6 +111,14 @@ def hotlines_of(conversation: Conversation) -> list[HotlineView]:
     ]
 
 
+def _falls_silent(conversation: Conversation, finding: Finding) -> bool:
+    """The classifier errs more than the rules: alone it gives words and an alarm, and silences on its second sign."""
+    if finding.level not in _ALARMING:
+        return conversation.silent
+    twice = Level(conversation.level) in _ALARMING
+    return conversation.silent or twice or finding.layer != Layer.CLASSIFIER
+
+
 def _raise_level(conversation: Conversation, finding: Finding) -> None:
     if finding.level.seriousness > Level(conversation.level).seriousness:
         conversation.level = finding.level.value
@@ -72,20 +127,33 @@ def _raise_level(conversation: Conversation, finding: Finding) -> None:
 
 
 def _speak(conversation: Conversation, message: Message, finding: Finding, *, now: datetime) -> None:
-    if finding.level != Level.CRISIS and _spoken_lately(conversation, now=now):
-        return
     words = fixed_words(
         finding,
         on_duty=anyone_on_duty(conversation.organisation, now=now),
         hotlines=hotlines_of(conversation),
         seen_at=next_seen_at(),
     )
-    extras = {"words_version": words.version}
-    say(conversation, MessageKind.FIXED, words.text, now=now, in_reply_to=message, extras=extras)
+    if _said_since(conversation, words, now - SAME_WORDS_AFTER):
+        reassure(conversation, message, now=now)
+    else:
+        _say(conversation, words, now=now, message=message)
 
 
-def _spoken_lately(conversation: Conversation, *, now: datetime) -> bool:
-    lately = Message.objects.filter(
-        conversation=conversation, kind=MessageKind.FIXED, created_at__gt=now - _REPEAT_AFTER
+def _say(conversation: Conversation, words: FixedWords, *, now: datetime, message: Message | None) -> None:
+    say(
+        conversation,
+        MessageKind.FIXED,
+        words.text,
+        now=now,
+        in_reply_to=message,
+        words_name=_name(words),
+        extras={"words_version": words.version},
     )
-    return lately.count() >= _LINES_AT_ONCE
+
+
+def _said_since(conversation: Conversation, words: FixedWords, since: datetime) -> bool:
+    return Message.objects.filter(conversation=conversation, words_name=_name(words), created_at__gt=since).exists()
+
+
+def _name(words: FixedWords) -> str:
+    return "/".join(words.version.split("/")[:2])[:30]

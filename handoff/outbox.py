@@ -20,6 +20,7 @@ def say(
     in_reply_to: Message | None = None,
     cadre: Cadre | None = None,
     platform_key: str | None = None,
+    words_name: str = "",
 ) -> Message:
     """A pending message to the worker. The caller's transaction holds the conversation's lock."""
     message = Message(
@@ -28,6 +29,7 @@ def say(
         cadre=cadre,
         in_reply_to=in_reply_to,
         platform_key=platform_key,
+        words_name=words_name,
         created_at=now,
         delivery=Delivery.PENDING,
         delivery_changed_at=now,

@@ -37,12 +37,15 @@ def problems_of(configuration: Configuration) -> Iterator[str]:
     """All problems: settings, builds, database, people."""
     yield from _settings(configuration)
     yield from _builds(configuration)
+    yield from _sources()
     yield from _records(configuration)
 
 
 def _settings(configuration: Configuration) -> Iterator[str]:
     if not _is_loopback(configuration.host) and not configuration.public_url.startswith("https://"):
         yield CHECK["no_https"].format(host=configuration.host)
+    if configuration.public_url and not configuration.trusted_proxies:
+        yield CHECK["no_proxies"]
     if configuration.debug:
         yield CHECK["debug"]
     if configuration.admin_password:
@@ -59,6 +62,14 @@ def _builds(configuration: Configuration) -> Iterator[str]:
         why = is_stale(part, configuration.build_dir)
         if why is not None:
             yield CHECK["stale"].format(part=COMMAND[f"part_{part.name}"], why=COMMAND[f"why_{why}"])
+
+
+def _sources() -> Iterator[str]:
+    from django.utils import timezone
+
+    from knowledge.check import check_sources
+
+    yield from check_sources(today=timezone.localdate())
 
 
 def _records(configuration: Configuration) -> Iterator[str]:
@@ -78,10 +89,9 @@ def _records(configuration: Configuration) -> Iterator[str]:
 
 
 def _people() -> Iterator[str]:
-    from handoff.words import APPROVED_BY
-
     from handoff.kinds import CadreRole
     from handoff.models import Cadre, Hotline
+    from handoff.words import APPROVED_BY
 
     if not Cadre.objects.exclude(role=CadreRole.OPERATOR).exists():
         yield CHECK["no_cadre"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ def set_up() -> None:
     """Read the configuration and set Django up. Raises ConfigurationError."""
     import django
 
+    os.umask(0o077)  # what the program writes is for its own user
     django.setup()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 HELP = COMMAND["help_serve"]
 FIRST_ACCOUNT = "admin"
-log = logging.getLogger("niangjia.serve")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     runtime = desk.runtime()
     address = configuration.public_url.rstrip("/") or f"http://{host}:{port}"
     note(COMMAND["edges_ready"].format(address=address))
-    runtime.start(_loaders(desk), when_ready=lambda: _announce(desk, address))
+    runtime.start(_loaders(desk), when_loaded=lambda ready: _announce(desk, address, ready=ready))
     server = uvicorn.Server(
         uvicorn.Config(
             "bot.asgi:application",
@@ -61,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
             proxy_headers=bool(configuration.trusted_proxies),
         )
     )
+    # uvicorn raises the signal again when it has shut down; what is under way is to be finished after that.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         server.run(sockets=[listening])
     finally:
@@ -115,9 +116,10 @@ def _build_if_stale(desk: Desk) -> None:
         subprocess.run([sys.executable, "-m", "bot.command.main", "build"], check=True, stdin=subprocess.DEVNULL)
 
 
-def _announce(desk: Desk, address: str) -> None:
+def _announce(desk: Desk, address: str, *, ready: bool) -> None:
+    """Also when a part is missing there is an account: somebody must be able to see the alarms."""
     account = _first_account(desk.configuration)
-    lines = [COMMAND["ready"].format(address=address)]
+    lines = [COMMAND["ready" if ready else "not_ready"].format(address=address)]
     if account is not None:
         lines.append(COMMAND["first_account"].format(username=account.username, password=account.password))
     print("\n".join(lines), flush=True)

@@ -13,6 +13,7 @@ from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 
 from handoff.desk import ConversationNotFound, access_conversation
+from handoff.encryption import ContactErased
 from handoff.kinds import CaseKind
 from handoff.models import Cadre, Conversation
 
@@ -66,7 +67,7 @@ def for_cadres(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             raise Http404
         try:
             return view(request, cadre, *args, **kwargs)
-        except ConversationNotFound as error:
+        except (ConversationNotFound, ContactErased) as error:  # nothing can be done any more with an erased talk
             raise Http404 from error
 
     return guarded

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from handoff.console.access import access_talk, for_cadres
-from handoff.console.texts import REPLIES
+from handoff.console.texts import CONTACT_ERASED, REPLIES
 from handoff.desk import NotHolder, reply
+from handoff.duty import mark_present
+from handoff.encryption import ContactErased
 from handoff.models import Cadre
 
 LONGEST = 2_000
@@ -44,10 +46,14 @@ def send_reply(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _refused(request, pk, str(next(iter(form.errors.values()))[0]), status=400)
+    now = timezone.now()
+    mark_present(cadre, now=now)
     try:
-        reply(pk, cadre, form.cleaned_data["text"], key=form.cleaned_data["key"], now=timezone.now())
+        reply(pk, cadre, form.cleaned_data["text"], key=form.cleaned_data["key"], now=now)
     except NotHolder:
         return _refused(request, pk, REPLIES["not_holder"], status=409)
+    except ContactErased:
+        return _refused(request, pk, CONTACT_ERASED, status=409)
     return HttpResponse(status=204) if _from_script(request) else redirect("console:talk", pk)
 
 

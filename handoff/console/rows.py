@@ -9,7 +9,8 @@ from enum import StrEnum
 from hashlib import blake2s
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Length
 
 from handoff.console.texts import ASKED_FOR_A_PERSON, CATEGORIES, LEVELS, OTHER_CATEGORY
 from handoff.console.times import clock, how_long
@@ -52,9 +53,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """The whole list for one cadre, with a fingerprint that changes when what they see would change."""
+    """The list for one cadre, with a fingerprint that changes when what they see would change.
+
+    `unlisted`: how many less pressing talks there are beyond the MOST_ROWS that are shown.
+    """
 
     rows: tuple[Row, ...]
+    unlisted: int
     present: tuple[str, ...]
     fingerprint: str
 
@@ -102,24 +107,26 @@ def present_cadres(organisation_id: int, *, now: datetime) -> list[tuple[int, st
 
 
 def queue_fingerprint(organisation_id: int, *, now: datetime) -> str:
-    """Changes when any row of the union's list, or who is on duty, would look different."""
-    rows = [
-        (*row[:-1], row[-1] if row[-2] is not None else 0)
-        for row in open_talks(organisation_id)
-        .order_by("pk")
-        .values_list(
-            "pk",
-            "level",
-            "categories",
-            "waiting_since",
-            "held_since",
-            "alarmed_at",
-            "acknowledged_at",
-            "holder_id",
-            "next_position",
-        )[:MOST_ROWS]
-    ]
-    return fingerprint_of([rows, present_cadres(organisation_id, now=now)])
+    """Changes when any row of the union's list, or who is on duty, would look different.
+
+    Sums and maxima over all open talks, however many: each act on a talk moves a time forward or changes a count.
+    """
+    held = Q(holder__isnull=False)
+    levels = {f"of_{level.value}": Count("pk", filter=Q(level=level.value)) for level in Level}
+    latest = ("waiting_since", "held_since", "alarmed_at", "acknowledged_at")
+    figures = open_talks(organisation_id).aggregate(
+        talks=Count("pk"),
+        which=Sum("pk"),
+        waiting=Count("waiting_since"),
+        held=Count("holder_id"),
+        holders=Sum("holder_id"),
+        said=Sum("next_position", filter=held),
+        rings=Count("pk", filter=_RINGS),
+        reasons=Sum(Length(Cast("categories", TextField()))),
+        **levels,
+        **{f"latest_{name}": Max(name) for name in latest},
+    )
+    return fingerprint_of([figures, present_cadres(organisation_id, now=now)])
 
 
 def alarms_fingerprint(organisation_id: int) -> str:
@@ -132,7 +139,10 @@ def list_talks(cadre: Cadre, *, now: datetime) -> Listing:
     """The list as this cadre sees it."""
     fingerprint = queue_fingerprint(cadre.organisation_id, now=now)  # before the rows: at worst they are fetched again
     names = tuple(name for _, name in present_cadres(cadre.organisation_id, now=now))
-    return Listing(_rows(open_talks(cadre.organisation_id), cadre, now=now), names, fingerprint)
+    talks = open_talks(cadre.organisation_id)
+    rows = _rows(talks, cadre, now=now)
+    unlisted = talks.count() - len(rows) if len(rows) == MOST_ROWS else 0
+    return Listing(rows, max(unlisted, 0), names, fingerprint)
 
 
 def ringing_talks(cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
@@ -157,7 +167,19 @@ def reasons_of(categories: list[str]) -> list[str]:
 def _rows(talks: QuerySet[Conversation], cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
     last_reply = Message.objects.filter(conversation=OuterRef("pk"), kind=MessageKind.CADRE).order_by("-id")
     with_reply = talks.select_related("holder").annotate(replied_at=Subquery(last_reply.values("created_at")[:1]))
-    return tuple(sorted((_row(talk, cadre, now=now) for talk in with_reply.order_by("pk")[:MOST_ROWS]), key=_order))
+    return tuple(sorted((_row(talk, cadre, now=now) for talk in _most_pressing(with_reply, cadre)), key=_order))
+
+
+def _most_pressing(talks: QuerySet[Conversation], cadre: Cadre) -> QuerySet[Conversation]:
+    """What the list must not leave out comes first: alarms, the cadre's own talks, who waits, colleagues' talks."""
+    is_mine, waits = Q(holder_id=cadre.pk), Q(holder__isnull=True)
+    by_level = [When(level=level.value, then=Value(order)) for order, level in enumerate(Level)]
+    return talks.order_by(
+        Case(When(_RINGS, then=Value(0)), When(is_mine, then=Value(1)), When(waits, then=Value(2)), default=Value(3)),
+        Case(*by_level, default=Value(len(Level))),
+        Coalesce(Case(When(_RINGS, then=F("alarmed_at"))), "waiting_since", "held_since"),
+        "pk",
+    )[:MOST_ROWS]
 
 
 def _row(talk: Any, cadre: Cadre, *, now: datetime) -> Row:

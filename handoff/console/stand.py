@@ -10,6 +10,7 @@ from django.db.models import Max
 from handoff.console.rows import fingerprint_of, reasons_of
 from handoff.console.texts import CAN_ANSWER, CANNOT_ANSWER, CONTACT_ERASED, LEVELS, TALK_ENDED
 from handoff.console.times import clock, how_long
+from handoff.duty import is_away
 from handoff.kinds import CaseKind, CaseState, Channel
 from handoff.models import Cadre, Conversation, Message
 from handoff.screening.levels import Category, Level
@@ -30,11 +31,15 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class Stand:
-    """`key` names who may do what, `guide_key` what the guide is about: by them an open page notices what is stale."""
+    """`key` names who may do what, `guide_key` what the guide is about: by them an open page notices what is stale.
+
+    `holder_away`: the colleague who has the talk cannot be counted on any more; another may take over.
+    """
 
     key: str
     mine: bool
     holder: str
+    holder_away: bool
     held_clock: str
     waiting: str
     waiting_since: datetime | None
@@ -57,9 +62,10 @@ def stand_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Stan
     held, waiting, level = conversation.held_since, conversation.waiting_since, Level(conversation.level)
     can_answer, answer_words = reachable(conversation, now=now)
     return Stand(
-        key=_key(conversation, cadre),
+        key=_key(conversation, cadre, now=now),
         mine=conversation.holder_id == cadre.pk,
         holder=conversation.holder.display_name if conversation.holder else "",
+        holder_away=_is_away(conversation.holder, now=now),
         held_clock=clock(held, now=now) if held else "",
         waiting=how_long(waiting, now=now) if waiting else "",
         waiting_since=waiting,
@@ -74,7 +80,7 @@ def stand_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Stan
         can_answer=can_answer,
         answer_words=answer_words,
         cases=_cases(conversation),
-        fingerprint=talk_fingerprint(conversation.pk),
+        fingerprint=talk_fingerprint(conversation.pk, now=now),
     )
 
 
@@ -92,8 +98,9 @@ def reachable(conversation: Conversation, *, now: datetime) -> tuple[bool, str]:
     return True, CAN_ANSWER[channel]
 
 
-def talk_fingerprint(conversation_id: int) -> str:
-    """Changes when the talk or its state would look different."""
+def talk_fingerprint(conversation_id: int, *, now: datetime) -> str:
+    """Changes when the talk or its state would look different, also when who has it goes away without a word."""
+    holder = Cadre.objects.select_related("user").filter(held=conversation_id).first()
     row = (
         Conversation.objects.filter(pk=conversation_id)
         .values_list(
@@ -110,14 +117,22 @@ def talk_fingerprint(conversation_id: int) -> str:
         .first()
     )
     said = Message.objects.filter(conversation_id=conversation_id)
-    return fingerprint_of([row, said.aggregate(last=Max("pk"), changed=Max("delivery_changed_at"))])
+    moved = said.aggregate(last=Max("pk"), changed=Max("delivery_changed_at"))
+    return fingerprint_of([row, moved, _is_away(holder, now=now)])
 
 
-def _key(conversation: Conversation, cadre: Cadre) -> str:
+def _is_away(holder: Cadre | None, *, now: datetime) -> bool:
+    return holder is not None and is_away(holder, now=now)
+
+
+def _key(conversation: Conversation, cadre: Cadre, *, now: datetime) -> str:
     erased = "erased" if conversation.contact.erased_at else "kept"
     if conversation.holder_id is None:
         return f"free-{erased}"
-    return f"mine-{erased}" if conversation.holder_id == cadre.pk else f"held-{conversation.holder_id}-{erased}"
+    if conversation.holder_id == cadre.pk:
+        return f"mine-{erased}"
+    there = "away" if _is_away(conversation.holder, now=now) else "there"
+    return f"held-{conversation.holder_id}-{there}-{erased}"
 
 
 def _cases(conversation: Conversation) -> tuple[CaseLine, ...]:

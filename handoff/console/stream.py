@@ -56,7 +56,7 @@ class OpenPage:
         close_old_connections()
         organisation = self.cadre.organisation_id
         parts = {"queue": queue_fingerprint(organisation, now=now), "alarms": alarms_fingerprint(organisation)}
-        return parts | {"talk": talk_fingerprint(self.talk_id)} if self.talk_id else parts
+        return parts | {"talk": talk_fingerprint(self.talk_id, now=now)} if self.talk_id else parts
 
     def still_signed_in(self, *, now: datetime) -> bool:
         """Whether the session stands and the account may still read talks; then the cadre is marked present."""

@@ -20,6 +20,7 @@ from handoff.console.lines import AT_ONCE, Line, has_lines_before, latest_lines,
 from handoff.console.stand import stand_of
 from handoff.console.texts import NOTICES
 from handoff.desk import AlreadyClaimed, NotHolder, claim_chat, release
+from handoff.duty import mark_present
 from handoff.kinds import AuditAction
 from handoff.models import AuditRow, Cadre, Conversation
 
@@ -85,10 +86,13 @@ def earlier(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
 @require_POST
 @for_cadres
 def claim(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
-    """「接管」: who was first has it; the page says who."""
-    access_talk(cadre, pk)
+    """「接管」: who was first has it; the page says who. An erased talk is not there any more."""
+    now = timezone.now()
+    if access_talk(cadre, pk).contact.erased_at is not None:
+        raise Http404
+    mark_present(cadre, now=now)  # who takes a talk is there, also with a page whose stream has not begun
     try:
-        conversation = claim_chat(pk, cadre, now=timezone.now())
+        conversation = claim_chat(pk, cadre, now=now)
     except AlreadyClaimed:
         return redirect("console:talk", pk)
     messages.success(request, NOTICES["taken"].format(number=conversation.number))

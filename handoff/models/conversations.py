@@ -33,6 +33,11 @@ class Conversation(models.Model):
     )
     categories = models.JSONField(default=list, blank=True)
     alarmed_at = models.DateTimeField(null=True, blank=True)
+    words_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="held talk in crisis: when the desk speaks if its cadre does not"
+    )
+    silent = models.BooleanField(default=False, help_text="only fixed words come from the desk")
+    takeovers = models.PositiveIntegerField(default=0, help_text="how often a cadre has taken over")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(Cadre, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -56,6 +61,7 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="waiting_talks"),
+            models.Index(fields=["words_due_at"], condition=Q(words_due_at__isnull=False), name="talks_with_words_due"),
             models.Index(fields=["holder"], condition=Q(holder__isnull=False), name="held_talks"),
             models.Index(fields=["contact", "channel"], name="talks_of_contact"),
         ]
@@ -67,8 +73,8 @@ class Conversation(models.Model):
 
     @property
     def desk_is_silent(self) -> bool:
-        """In danger or distress only fixed words come from the desk until a cadre has released the talk."""
-        return self.holder_id is not None or self.level in (Level.CRISIS.value, Level.DISTRESS.value)
+        """A cadre speaks, or somebody is in danger: then only fixed words come from the desk."""
+        return self.holder_id is not None or self.silent
 
     @property
     def alarm_rings(self) -> bool:
@@ -97,4 +103,4 @@ class Conversation(models.Model):
     @classmethod
     def locked(cls, pk: Any) -> Conversation:
         """The row, locked until the transaction ends (SQLite: IMMEDIATE transactions do it)."""
-        return cls.objects.select_for_update(of=("self",)).select_related("contact").get(pk=pk)
+        return cls.objects.select_for_update(of=("self", "contact")).select_related("contact").get(pk=pk)

@@ -33,6 +33,7 @@ class Message(models.Model):
         max_length=12, choices=[(level.value, level.value) for level in Level], default=Level.ORDINARY.value
     )
 
+    words_name = models.CharField(max_length=30, blank=True, help_text="which of the fixed words these are")
     delivery = models.CharField(max_length=10, choices=Delivery.choices)
     delivery_owner = models.CharField(max_length=60, blank=True)
     delivery_changed_at = models.DateTimeField(null=True, blank=True)

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from .classifier import LEVELS, Model, decide
-from .levels import Level
-from .normalise import Normaliser
-from .rules import DEFAULT_PATH, Rules
-from .sentences import DATA, Sentence, load_sentences, sentence_files
-from .training import FOLDS, category_names, choose_thresholds, ordinary_weights, train, unseen_chances
+from handoff.screening.classifier import LEVELS, Model, decide
+from handoff.screening.levels import Level
+from handoff.screening.normalise import Normaliser
+from handoff.screening.rules import DEFAULT_PATH, Rules
+from handoff.screening.sentences import DATA, Sentence, load_sentences, sentence_files
+from handoff.screening.training import FOLDS, category_names, choose_thresholds, ordinary_weights, train, unseen_chances
 
 if TYPE_CHECKING:
+    from handoff.screening.classifier import Thresholds
+    from handoff.screening.features import Floats
     from knowledge.encoder import Encoder
-
-    from .classifier import Thresholds
-    from .features import Floats
 
 CODE_VERSION = "1"
 """Raise it when the way in which the model is learned or read changes."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .features import Features, Floats, grams
-from .levels import Category, Finding, Layer, Level
-from .normalise import Normaliser
+from handoff.screening.features import Features, Floats, grams
+from handoff.screening.levels import Category, Finding, Layer, Level
+from handoff.screening.normalise import Normaliser
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder

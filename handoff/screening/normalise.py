@@ -11,20 +11,24 @@ import unicodedata
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
+
+from handoff.screening.pinyin import pinyin_marks
 
 STOP = "."
 PAUSE = ","
 _STOPS = frozenset("!?;\n\r\u2028\u2029\u3002")
 _PAUSES = frozenset(",:\u3001")
+_MOST_PIECES = 4
+"""No more characters than these come of one: U+FDFA alone unfolds into eighteen."""
 _LATIN = re.compile("[a-z]")
 _RUNS = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(?:([^.,a-z0-9])\1(?!\1)){2,}")
 _CLAUSES = re.compile(r"[.,]+|[^.,]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Normalised:
     """A text in normal form; `starts[i]` and `ends[i]` bound the piece of `source` that character i came from."""
 
@@ -37,6 +41,16 @@ class Normalised:
     def original(self, start: int, end: int) -> str:
         """The piece of the source that became `text[start:end]`."""
         return self.source[self.starts[start] : self.ends[end - 1]]
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The characters of `text`."""
+        return frozenset(self.text)
+
+    @cached_property
+    def pinyin(self) -> bytes:
+        """For each character of `text` 1 where it belongs to Latin letters that are pinyin; worked out when asked."""
+        return pinyin_marks(self.text, self.starts, self.ends)
 
 
 class _Draft:
@@ -64,7 +78,7 @@ class _Draft:
 
 @lru_cache(maxsize=1 << 15)
 def _folded(char: str) -> str:
-    """One character folded: "" for what only separates, "." and "," for breaks, else its plain form."""
+    """One character folded: "" for what only separates, "." and "," for breaks, else its plain form, cut short."""
     plain = []
     for piece in unicodedata.normalize("NFKC", char).lower():
         if piece in _STOPS:
@@ -75,7 +89,7 @@ def _folded(char: str) -> str:
             base = unicodedata.normalize("NFD", piece)[0]
             if base.isalnum():
                 plain.append(base if base.isascii() else piece)
-    return "".join(plain)
+    return "".join(plain)[:_MOST_PIECES]
 
 
 @cache
@@ -95,10 +109,11 @@ def _simplified(chars: list[str]) -> list[str]:
 
 
 def _fold(source: str) -> _Draft:
+    pieces = [_folded(char) for char in source]
     draft = _Draft()
-    for index, char in enumerate(source):
-        for piece in _folded(char):
-            draft.put(piece, index, index + 1)
+    draft.chars = list("".join(pieces))
+    draft.starts = array("L", [place for place, piece in enumerate(pieces) for _ in piece])
+    draft.ends = array("L", [place + 1 for place in draft.starts])
     draft.chars = _simplified(draft.chars)
     return draft
 

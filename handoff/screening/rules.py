@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from .levels import Category, Finding, Layer, Level, in_order
-from .normalise import PAUSE, STOP, Normalised, Normaliser
-from .phrases import Phrase, PhraseError
+from handoff.screening.levels import Category, Finding, Layer, Level, in_order
+from handoff.screening.normalise import PAUSE, STOP, Normalised, Normaliser
+from handoff.screening.phrases import Phrase, PhraseError
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "rules.yml"
 _SCORES = {Level.CRISIS: 0.95, Level.DISTRESS: 0.4, Level.SENSITIVE: 0.1, Level.ORDINARY: 0.0}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .classifier import Classifier
-from .levels import Finding, Layer, Level, in_order
-from .rules import Rules
+from handoff.screening.classifier import Classifier
+from handoff.screening.levels import Finding, Layer, Level, in_order
+from handoff.screening.rules import Rules
 
 
 class Screener:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from .levels import Category, Level
+from handoff.screening.levels import Category, Level
 
 DATA = Path(__file__).parent / "data"
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .classifier import LEVELS, Thresholds, probabilities
-from .features import Features, Floats
-from .levels import Category, Level
-from .sentences import Sentence
+from handoff.screening.classifier import LEVELS, Thresholds, probabilities
+from handoff.screening.features import Features, Floats
+from handoff.screening.levels import Category, Level
+from handoff.screening.sentences import Sentence
 
 FOLDS = 5
 FALSE_CRISIS = 0.015
@@ -33,6 +33,7 @@ _SHARES = {
     "daily_life": 0.14,
     "everyday": 0.08,
     "messages": 0.12,
+    "fragments": 0.20,
     "social_posts": 0.06,
     "reviews_and_law": 0.06,
     "legal_death": 0.02,

@@ -84,7 +84,7 @@ def test_screen_gives_every_line_a_level(tmp_path: Path) -> None:
 
 def test_understand_names_an_intent(tmp_path: Path) -> None:
     written = _run_file(tmp_path, "understand", [{"id": n, "text": text} for n, text in enumerate(["转人工", *NASTY])])
-    assert written[0]["intent"] == "ask_human"
+    assert written[0]["intent"] == "request_human"
     assert all(set(row) == {"id", "intent", "confidence", "entities"} for row in written)
 
 

@@ -17,6 +17,8 @@ class FakeDialogue:
         self.asked: list[str] = []
         self.payloads: list[str | None] = []
         self.before: Callable[[], None] = lambda: None
+        self.citations: tuple[dict[str, str], ...] = ()
+        self.intent = "ask_question"
 
     def respond(self, turn: str, text: str, snapshot: Snapshot | None, *, payload: str | None = None) -> TurnResult:
         """Like `nlu.engine.DialogueEngine.respond`."""
@@ -25,9 +27,9 @@ class FakeDialogue:
             self.payloads.append(payload)
         self.before()
         return TurnResult(
-            replies=(EngineReply(text=self._answer(text)),),
+            replies=(EngineReply(text=self._answer(text), citations=self.citations),),
             snapshot=snapshot or Snapshot(),
-            intent="ask_question",
+            intent=self.intent,
             confidence=1.0,
         )
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 
 from bot.channels.webchat.texts import REFUSALS
+from handoff.encryption import ContactErased
 
 log = logging.getLogger("niangjia.webchat")
 
@@ -22,7 +23,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 class Reason(Enum):
-    """Why, with the status that goes with it."""
+    """Why, with the status that goes with it, and after how many seconds it is worth trying again."""
 
     NOT_JSON = ("not_json", 400)
     BAD_ID = ("bad_id", 400)
@@ -35,13 +36,22 @@ class Reason(Enum):
     NO_ARTICLE = ("no_article", 404)
     TOO_LONG = ("too_long", 413)
     TOO_LARGE = ("too_large", 413)
+    MANY_TALKS = ("many_talks", 429, 600)
     FAILED = ("failed", 500)
     BUSY = ("busy", 503)
     GETTING_READY = ("getting_ready", 503)
+    FULL = ("full", 503, 60)
 
-    def __init__(self, code: str, status: int) -> None:
+    def __init__(self, code: str, status: int, again_after_s: int | None = None) -> None:
         self.code = code
         self.status = status
+        self.again_after_s = again_after_s
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the response carries besides its words."""
+        again = {} if self.again_after_s is None else {"Retry-After": str(self.again_after_s)}
+        return {"Cache-Control": "no-store"} | again
 
 
 class Refused(Exception):
@@ -57,7 +67,7 @@ def in_words(reason: Reason, **fields: str) -> JsonResponse:
     return JsonResponse(
         {"code": reason.code, "words": REFUSALS[reason.code].format(**fields)},
         status=reason.status,
-        headers={"Cache-Control": "no-store"},
+        headers=reason.headers,
     )
 
 
@@ -75,6 +85,8 @@ def answers_in_words(view: View) -> View:
             return in_words(refused.reason)
         except RequestDataTooBig:
             return in_words(Reason.TOO_LARGE)
+        except ContactErased:  # between finding the talk and using it, somebody ended and cleared it
+            return in_words(Reason.STALE)
         except UnreadablePostError:
             return in_words(Reason.BROKEN_OFF)
         except DatabaseFault as error:

@@ -1,7 +1,8 @@
 """The event stream of a page: missed messages first, then each as it becomes visible.
 
 Events: `talk` (which conversation this is), `message` (its id is the position), `standing` (who answers now), `beat`
-(a sign of life, so that a sleeping phone notices a dead line), `gone` (the session is over).
+(a sign of life, so that a sleeping phone notices a dead line), `gone` (the session is over). A stream that makes room
+for a younger one of the same talk just ends, after telling the browser to wait before it connects again.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from bot.channels.webchat import sessions
 from bot.channels.webchat.news import Answers, News, Standing, news_for
 from bot.channels.webchat.refusals import Reason, in_words
 from bot.channels.webchat.sessions import SessionOver, Visitor
-from bot.channels.webchat.watch import read, watch
+from bot.channels.webchat.watch import Bell, watch
 from bot.composition import desk
+from handoff.encryption import ContactErased
 
 log = logging.getLogger("niangjia.webchat")
 
@@ -32,6 +34,8 @@ BEAT_EVERY_S = 15.0
 # Then the page connects again, which also renews its cookie and lets proxies forget a long connection.
 LASTS_S = 20 * 60.0
 RETRY_MS = 1_500
+# An ousted page comes back much later, or as soon as somebody looks at it: six open tabs must not chase each other.
+RETRY_WHEN_OUSTED_MS = 60_000
 READ_AGAIN_AFTER_S = 1.0
 _LARGEST_POSITION = 2**31
 
@@ -46,11 +50,14 @@ class Place:
 
 @require_GET
 async def stream(request: HttpRequest) -> HttpResponseBase:
-    """The events of this visitor's conversation; 401 when there is none."""
+    """The events of this visitor's conversation; 401 when there is none, 503 when too many streams are open."""
     token = sessions.token_of(request)
+    if watch().is_full:
+        log.warning("as many streams are open as this process carries")
+        return in_words(Reason.FULL)
     try:
-        visitor, renewed = await read(_admit, token)
-    except SessionOver:
+        visitor, renewed = await watch().shared.ask(sessions.keyed_hash(token), "admit", lambda: _admit(token))
+    except (SessionOver, ContactErased):
         return in_words(Reason.STALE)
     except DatabaseFault as error:
         log.error("opening a stream: %s", type(error).__name__)
@@ -73,7 +80,7 @@ async def events(visitor: Visitor, place: Place) -> AsyncIterator[str]:
     shown = None
     with watch().bell(visitor.conversation.pk) as bell:
         yield f"retry: {RETRY_MS}\n" + _event("talk", {"talk": visitor.talk})
-        while clock() < ends_at:
+        while clock() < ends_at and not bell.ousted:
             bell.clear()
             news = await _news(visitor, after)
             if news is None:
@@ -91,14 +98,21 @@ async def events(visitor: Visitor, place: Place) -> AsyncIterator[str]:
                 yield _event("beat", {})
                 if _may_have_changed_unheard(shown):
                     break
+    if bell.ousted:
+        yield f"retry: {RETRY_WHEN_OUSTED_MS}\n\n"
 
 
 async def _news(visitor: Visitor, after: int) -> News | None:
     """What is new; None when the session is over."""
+
+    def fresh() -> News:
+        return news_for(visitor.token, after=after, ready=desk().parts.ready, now=timezone.now())
+
     while True:
         try:
-            return await read(news_for, visitor.token, after=after, ready=desk().parts.ready, now=timezone.now())
-        except SessionOver:
+            news: News = await watch().shared.ask(sessions.keyed_hash(visitor.token), after, fresh)
+            return news
+        except (SessionOver, ContactErased):
             return None
         except DatabaseFault as error:
             log.error("reading for a page: %s; tried again in %s s", type(error).__name__, READ_AGAIN_AFTER_S)
@@ -111,7 +125,7 @@ def _admit(token: str) -> tuple[Visitor, bool]:
     return visitor, sessions.refresh(visitor, now=now)
 
 
-async def _rung(bell: asyncio.Event) -> bool:
+async def _rung(bell: Bell) -> bool:
     try:
         await asyncio.wait_for(bell.wait(), BEAT_EVERY_S)
     except TimeoutError:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
 from bot.channels.webchat import sessions
@@ -16,6 +18,7 @@ from bot.channels.webchat.news import platform_key
 from bot.channels.webchat.refusals import Reason, Refused, answers_in_words
 from bot.channels.webchat.sessions import SessionOver, UnionMissing, Visitor
 from bot.composition import desk
+from bot.limits import Allowance, network_of
 from bot.parts import PartNotReady
 from handoff.erasure import end_and_clear
 from handoff.intake import Inbound, receive
@@ -25,6 +28,8 @@ log = logging.getLogger("niangjia.webchat")
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _LONGEST_LAW_NAME = 100
+# A dormitory or a works canteen shares one address: enough for all who sit there, too few for a script.
+_MOST_BEGINNINGS, _BEGINNINGS_WITHIN = 30, timedelta(minutes=10)
 
 
 @require_POST
@@ -35,6 +40,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     try:
         visitor, status = sessions.find(sessions.token_of(request), now=now), 200
     except SessionOver:
+        _check_beginnings(request, now)
         visitor, status = _begin(now), 201
     response = JsonResponse({"talk": visitor.talk}, status=status, headers=_NO_STORE)
     sessions.set_cookie(response, visitor.token, secure=request.is_secure())
@@ -99,6 +105,22 @@ def article(request: HttpRequest) -> HttpResponse:
             "text": found.text,
         }
     )
+
+
+@lru_cache(maxsize=1)
+def beginnings() -> Allowance:
+    """How often each address has begun a talk lately, by keyed hashes of the addresses."""
+    return Allowance(most=_MOST_BEGINNINGS, within=_BEGINNINGS_WITHIN)
+
+
+def _check_beginnings(request: HttpRequest, now: datetime) -> None:
+    """Only new talks are counted: storing and screening what somebody writes is never limited. Raises Refused."""
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    if network is None:
+        return
+    key = salted_hmac("webchat address", network, algorithm="sha256").hexdigest()
+    if not beginnings().take(key, now=now):
+        raise Refused(Reason.MANY_TALKS)
 
 
 def _begin(now: datetime) -> Visitor:

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from asgiref.sync import sync_to_async
 from django.db import Error as DatabaseFault
-from django.db import close_old_connections
 
+from bot.channels.webchat.reads import SharedReads, read
 from bot.composition import desk
 from handoff.models import Conversation
 from handoff.wakeups import Topic, bulletin
@@ -26,32 +22,18 @@ from handoff.wakeups import Topic, bulletin
 log = logging.getLogger("niangjia.webchat")
 
 LOOK_EVERY_S = 2.0
-# Readers are few: each holds at most one database connection, and only while it reads.
-_READERS = 2
+# A worker has a tab or two; a process has so many streams in all.
+STREAMS_OF_ONE_TALK = 4
+MOST_STREAMS = 1_000
 # A wake-up with this number concerns everybody, e.g. when a cadre comes on duty.
 _EVERYBODY = 0
 _MARKED = ("next_position", "holder_id", "waiting_since", "level", "closed_at", "contact__erased_at")
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
+class Bell(asyncio.Event):
+    """Set when something may have changed. `ousted`: its stream makes room for a younger one of the same talk."""
 
-@lru_cache(maxsize=1)
-def _readers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_READERS, thread_name_prefix="webchat-reader")
-
-
-async def read(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a function that uses the database on a reader's thread; its connection is given back afterwards."""
-
-    def with_connection() -> R:
-        close_old_connections()
-        try:
-            return function(*args, **kwargs)
-        finally:
-            close_old_connections()
-
-    return await sync_to_async(with_connection, thread_sensitive=False, executor=_readers())()
+    ousted = False
 
 
 class Watch:
@@ -59,23 +41,36 @@ class Watch:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._bells: dict[int, set[asyncio.Event]] = defaultdict(set)
+        self._bells: dict[int, list[Bell]] = {}
+        self._count = 0
+        self.shared: SharedReads[Any] = SharedReads()
         self._marks: dict[int, tuple[Any, ...]] = {}
         self._unsubscribe: list[Callable[[], None]] = []
         self._looking: asyncio.Task[None] | None = None
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many streams are open as one process carries."""
+        return self._count >= MOST_STREAMS
+
     @contextmanager
-    def bell(self, conversation_id: int) -> Iterator[asyncio.Event]:
-        """An event that is set when something about the conversation may have changed."""
-        bell = asyncio.Event()
+    def bell(self, conversation_id: int) -> Iterator[Bell]:
+        """A bell of the conversation; with too many of them, the oldest is ousted."""
+        bell = Bell()
         if not self._bells:
             self._open()
-        self._bells[conversation_id].add(bell)
+        bells = self._bells.setdefault(conversation_id, [])
+        bells.append(bell)
+        self._count += 1
+        for oldest in bells[:-STREAMS_OF_ONE_TALK]:
+            oldest.ousted = True
+            oldest.set()
         try:
             yield bell
         finally:
-            self._bells[conversation_id].discard(bell)
-            if not self._bells[conversation_id]:
+            self._count -= 1
+            bells.remove(bell)
+            if not bells:
                 del self._bells[conversation_id]
             if not self._bells:
                 self._close()

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from bot.turns import FAILURES_BEFORE_HANDOFF, LEASE_FOR, MOST_ATTEMPTS
-from handoff.desk import claim_chat
+from handoff.desk import claim_chat, release
 from handoff.kinds import Delivery, MessageKind
 from handoff.models import Conversation, Message
 from nlu.engine import Button, EngineReply, TurnResult
@@ -110,6 +111,69 @@ def test_what_was_left_unanswered_is_found(desk: TestDesk) -> None:
     assert desk.desk.turns.unanswered(older_than=timedelta(seconds=1)) == []
     desk.run(talk)
     assert desk.desk.turns.unanswered(older_than=timedelta(0)) == []
+
+
+def test_a_passing_database_error_is_tried_again_and_not_apologised_for(desk: TestDesk) -> None:
+    def locked() -> None:
+        raise OperationalError("database is locked")
+
+    talk = desk.visitor()
+    desk.writes(talk, "年假几天")
+    _engine(desk).before = locked
+    with pytest.raises(OperationalError):
+        desk.desk.turns.run(talk.pk)
+    _engine(desk).before = lambda: None
+    desk.run(talk)
+    assert desk.heard(talk) == ["answer to 年假几天"]
+
+
+def test_words_that_cannot_be_opened_go_to_a_person_and_block_nobody(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.writes(talk, "年假几天")
+    Message.objects.update(body_sealed=b"damaged")
+    desk.writes(talk, "加班费呢")
+    desk.run(talk)
+    assert desk.heard(talk) == ["answer to 加班费呢"]
+    assert Conversation.objects.get(pk=talk.pk).waiting_since is not None
+
+
+def test_an_unreadable_snapshot_lets_the_talk_begin_anew(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    talk.seal_snapshot('{"version": 0}')
+    talk.save()
+    assert desk.says(talk, "年假几天") == ["answer to 年假几天"]
+
+
+def test_an_answer_from_before_a_takeover_never_comes_after_the_release(desk: TestDesk) -> None:
+    talk, cadre = desk.visitor(), desk.cadre("王敏")
+
+    def a_whole_takeover() -> None:
+        claim_chat(talk.pk, cadre, now=desk.clock())
+        release(talk.pk, cadre, now=desk.clock())
+
+    _engine(desk).before = a_whole_takeover
+    assert "answer to 年假几天" not in desk.says(talk, "年假几天")
+
+
+def test_a_long_backlog_lets_others_have_their_turn(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    for number in range(5):
+        desk.writes(talk, f"问题 {number}")
+    assert desk.desk.turns.run(talk.pk, most=3) == 3
+    assert desk.desk.turns.run(talk.pk, most=3) == 2
+
+
+def test_without_the_parts_a_worker_reads_kind_words_and_danger_is_still_seen(desk: TestDesk) -> None:
+    desk.desk.parts.dialogue = desk.desk.parts.screening = None
+    assert "编号" in desk.says(desk.visitor(), "年假几天")[0]
+    assert "12356" in desk.says(desk.visitor(), "我不想活了")[0]
+
+
+def test_messages_from_before_the_clock_was_set_back_are_found(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.writes(talk, "年假几天")
+    desk.clock.forward(hours=-5)
+    assert desk.desk.turns.unanswered(older_than=timedelta(seconds=3)) == [talk.pk]
 
 
 class _Offering(FakeDialogue):

@@ -1,0 +1,167 @@
+"""What follows a sign of danger: words, an alarm, a person; and how long the desk keeps silent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from handoff.desk import acknowledge, claim_chat, release, reply
+from handoff.duty import AWAY_AFTER
+from handoff.kinds import MessageKind
+from handoff.lanes import HOLDER_SPEAKS_WITHIN, say_due_words
+from handoff.models import Cadre, Conversation, Message
+from handoff.screening.levels import Category, Finding, Layer, Level
+from tests.desk import TestDesk
+from tests.fakes.dialogue import FakeDialogue
+
+LAW = ({"law": "中华人民共和国劳动法", "article_no": "第五十条"},)
+
+
+class Hearing:
+    """A screener whose classifier hears what a test names."""
+
+    def __init__(self, **heard: Finding) -> None:
+        self._heard = heard
+
+    def screen(self, text: str) -> Finding:
+        """The named finding, or an ordinary one."""
+        return self._heard.get(text, Finding(Level.ORDINARY, (), 0.0, (), Layer.BOTH, "test"))
+
+
+def _heard(level: Level, category: Category) -> Finding:
+    return Finding(level, (category,), 0.95, (), Layer.CLASSIFIER, "test")
+
+
+def _engine(desk: TestDesk) -> FakeDialogue:
+    engine = desk.desk.parts.dialogue
+    assert isinstance(engine, FakeDialogue)
+    return engine
+
+
+def _held(desk: TestDesk) -> tuple[Conversation, Cadre]:
+    talk, cadre = desk.visitor(), desk.cadre("王敏", on_duty=True)
+    claim_chat(talk.pk, cadre, now=desk.clock())
+    desk.run(talk)
+    return talk, cadre
+
+
+def _crisis_words(desk: TestDesk, talk: Conversation) -> int:
+    return sum("12356" in said for said in desk.heard(talk))
+
+
+def test_a_crisis_that_nobody_saw_is_not_given_back_to_the_desk(desk: TestDesk) -> None:
+    talk, cadre = _held(desk)
+    desk.writes(talk, "我不想活了")
+    release(talk.pk, cadre, now=desk.clock())
+    desk.run(talk)
+    row = Conversation.objects.get(pk=talk.pk)
+    assert (row.level, row.alarm_rings, row.waiting_since is not None) == ("crisis", True, True)
+    assert _crisis_words(desk, talk) == 1
+    assert desk.says(talk, "年假几天") != ["answer to 年假几天"]
+
+
+def test_a_crisis_in_a_held_talk_is_answered_by_the_desk_when_its_cadre_is_silent(desk: TestDesk) -> None:
+    talk, _ = _held(desk)
+    desk.writes(talk, "我不想活了")
+    desk.clock.forward(seconds=HOLDER_SPEAKS_WITHIN.total_seconds() - 1)
+    say_due_words(now=desk.clock())
+    desk.run(talk)
+    assert _crisis_words(desk, talk) == 0
+    desk.clock.forward(seconds=2)
+    assert say_due_words(now=desk.clock()) == 1
+    assert say_due_words(now=desk.clock()) == 0
+    desk.run(talk)
+    assert _crisis_words(desk, talk) == 1
+
+
+def test_a_cadre_who_answers_keeps_the_desk_silent(desk: TestDesk) -> None:
+    talk, cadre = _held(desk)
+    desk.writes(talk, "我不想活了")
+    acknowledge(talk.pk, cadre, now=desk.clock())
+    reply(talk.pk, cadre, "我在，您在哪里？", key="1", now=desk.clock())
+    desk.clock.forward(minutes=10)
+    assert say_due_words(now=desk.clock()) == 0
+
+
+def test_a_colleague_takes_over_from_a_cadre_who_is_away(desk: TestDesk) -> None:
+    talk, _ = _held(desk)
+    colleague = desk.cadre("李强", on_duty=True)
+    desk.clock.forward(seconds=AWAY_AFTER.total_seconds() + 1)
+    assert claim_chat(talk.pk, colleague, now=desk.clock()).holder == colleague
+
+
+def test_words_of_a_takeover_never_stand_in_for_the_words_for_distress(desk: TestDesk) -> None:
+    talk, cadre = _held(desk)
+    release(talk.pk, cadre, now=desk.clock())
+    desk.desk.parts.screening = Hearing(  # type: ignore[assignment]
+        撑不住了=_heard(Level.DISTRESS, Category.DESPAIR), 好累啊=_heard(Level.DISTRESS, Category.DESPAIR)
+    )
+    assert "12356" in desk.says(talk, "撑不住了")[-1]
+
+
+def test_every_different_matter_gets_its_own_words(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    heard = [
+        desk.says(talk, text) for text in ("主管对我动手动脚", "工地上昨天摔死人了", "厂里把我们身份证都扣了不让走")
+    ]
+    assert all(heard)
+    assert len({said[0] for said in heard}) == 3
+
+
+def test_whoever_asks_whether_somebody_is_there_is_answered_once_a_minute(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.says(talk, "我不想活了")
+    assert desk.says(talk, "有人吗")
+    assert desk.says(talk, "在吗") == []
+    desk.clock.forward(seconds=61)
+    assert desk.says(talk, "有人没")
+
+
+def test_whoever_only_has_a_question_may_go_on_and_the_alarm_stays(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    desk.says(talk, "我不想活了")
+    assert "接着问" in desk.says(talk, "「接着问」")[0]
+    assert desk.says(talk, "年假几天") == ["answer to 年假几天"]
+    row = Conversation.objects.get(pk=talk.pk)
+    assert (row.level, row.alarm_rings) == ("crisis", True)
+
+
+def test_the_classifier_alone_alarms_and_silences_only_on_its_second_sign(desk: TestDesk) -> None:
+    crisis = _heard(Level.CRISIS, Category.FAREWELL)
+    desk.desk.parts.screening = Hearing(第一次=crisis, 第二次=crisis)  # type: ignore[assignment]
+    talk = desk.visitor()
+    assert "12356" in desk.says(talk, "第一次")[0]
+    assert Conversation.objects.get(pk=talk.pk).alarm_rings
+    assert desk.says(talk, "年假几天") == ["answer to 年假几天"]
+    desk.says(talk, "第二次")
+    assert desk.says(talk, "年假几天") != ["answer to 年假几天"]
+
+
+def test_a_sensitive_question_gets_its_words_and_its_answer_with_articles(desk: TestDesk) -> None:
+    _engine(desk).citations = LAW
+    said = desk.says(desk.visitor(), "主管对我动手动脚")
+    assert len(said) == 2
+    assert said[1] == "answer to 主管对我动手动脚"
+
+
+def test_small_talk_never_follows_the_words_for_a_sensitive_matter(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    assert len(desk.says(talk, "主管对我动手动脚")) == 1
+    _engine(desk).intent = "goodbye"
+    desk.clock.forward(minutes=3)
+    assert desk.says(talk, "孩子也看见了") != ["answer to 孩子也看见了"]
+
+
+@pytest.mark.parametrize("text", ["我不想活了", "主管对我动手动脚"])
+def test_in_a_held_talk_the_engine_is_never_asked(desk: TestDesk, text: str) -> None:
+    talk, _ = _held(desk)
+    desk.says(talk, text)
+    assert _engine(desk).asked == []
+
+
+def test_fixed_words_say_which_and_in_which_version(desk: TestDesk) -> None:
+    desk.writes(desk.visitor(), "我不想活了")
+    message = Message.objects.select_related("conversation__contact").get(kind=MessageKind.FIXED)
+    assert message.extras["words_version"].startswith(message.words_name)
+    assert timedelta(0) < HOLDER_SPEAKS_WITHIN
