@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import texts
 from actions.answer_view import View, offers_to_join
-from actions.heard import Heard, heard
-from actions.human import call_a_person
+from actions.buttons import person_button
+from actions.heard import Heard, heard, said_last_turn
+from actions.human import call_a_person, waits_for_person
+from actions.join.state import FORM
 from actions.scope import Scopes
 from knowledge.search import Outcome
 
@@ -23,6 +28,11 @@ LAST_ENTRY: Final = "last_entry"
 OFFER: Final = "offer"
 SHORT_MESSAGE: Final = 10
 QUESTION_KEPT: Final = 120
+QUESTIONS_OF_TOPIC: Final = 4
+# Characters of a follow-up, little words left out, that make a question of it.
+STANDS_ALONE: Final = 5
+_LITTLE: Final = re.compile(texts.LITTLE_WORDS)
+_EDGES: Final = " \t\n,，.。;；:：!！?？~～、…"
 # Encoding takes time with the square of the length, and people ask at the beginning of a long message or at its end.
 QUESTION_HEAD, QUESTION_TAIL = 140, 100
 
@@ -42,21 +52,44 @@ class AnswerQuestion(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """See Action."""
         message = heard(tracker)
+        word = message.text.strip(_EDGES)
+        if not message.pressed and word in texts.TOPIC_WORDS:
+            self._view.ask_which(word, self._questions(texts.TOPIC_WORDS[word]), dispatcher)
+            return [SlotSet(OFFER, None)]
         asked = message.details.get("asked") or message.text
+        if _joins(tracker):
+            answer = self._ask_while_joining(asked, tracker)
+            return self._give(answer, message, asked, tracker=tracker, dispatcher=dispatcher)
         base = _base(message, tracker)
         answer = self._go_on(base, asked, tracker) if base else self._ask(asked, tracker)
         return self._give(answer, message, base or asked, tracker=tracker, dispatcher=dispatcher)
 
+    def _questions(self, topic: str) -> list[str]:
+        entries = (entry for entry in self._knowledge.entries if entry.topic == topic and entry.region is None)
+        return [entry.question for entry in islice(entries, QUESTIONS_OF_TOPIC)]
+
+    def _ask_while_joining(self, asked: str, tracker: Tracker) -> Answer:
+        """A short question in the middle of joining may be about joining without saying so."""
+        alone = self._ask(asked, tracker)
+        if alone.outcome is Outcome.HANDOFF or len(asked) > SHORT_MESSAGE:
+            return alone
+        about = self._ask(f"{texts.BUTTONS['join']} {asked}", tracker)
+        return about if _is_known(about) and (not _is_known(alone) or about.score > alone.score) else alone
+
     def _go_on(self, base: str, asked: str, tracker: Tracker) -> Answer:
-        """A follow-up means most together with the question before it. When that only brings back the same answer and
-        the follow-up by itself finds another one of the same topic, the other one is meant."""
-        topic = tracker.get_slot(TOPIC)
+        """A follow-up means most together with the question before it. When that only brings back the same answer,
+        whichever reading finds another one is meant, and one that is long enough to stand alone is believed alone."""
+        topic, last = tracker.get_slot(TOPIC), tracker.get_slot(LAST_ENTRY)
+        alone = self._ask(asked, tracker)
         together = self._ask(f"{base} {asked}", tracker, topic=topic)
-        if together.entry is None or together.entry != tracker.get_slot(LAST_ENTRY):
+        stands_alone = len(_LITTLE.sub("", asked)) >= STANDS_ALONE and _is_known(alone)
+        if stands_alone and alone.topic != topic and alone.score >= together.score:
+            return alone
+        if _is_known(together) and together.entry != last:
             return together
-        alone = self._ask(asked, tracker, topic=topic)
-        found = alone.outcome is Outcome.ANSWERED and alone.topic == topic
-        return alone if found and alone.entry not in (None, together.entry) else together
+        further = (self._ask(asked, tracker, topic=topic), self._ask(f"{base} {asked}", tracker), alone)
+        others = (answer for answer in further if _is_known(answer) and answer.entry != last)
+        return next(others, together)
 
     def _ask(self, question: str, tracker: Tracker, *, topic: str | None = None) -> Answer:
         today = self._scopes.of(tracker.sender_id).now.date()
@@ -67,10 +100,13 @@ class AnswerQuestion(Action):
     ) -> list[EventType]:
         """Says the answer; gives back what a follow-up can go on from, and what has been offered."""
         if answer.outcome is Outcome.HANDOFF:
-            call_a_person(self._scopes.of(tracker.sender_id), dispatcher)
-            return [SlotSet(OFFER, None)]
+            return [*call_a_person(self._scopes.of(tracker.sender_id), dispatcher), SlotSet(OFFER, None)]
+        if _was_just_said(answer, tracker):
+            self._view.show_no_more(answer, dispatcher)
+            return [SlotSet(OFFER, "join" if offers_to_join(answer) else "human")]
         self._view.show(answer, dispatcher, is_ours=message.means("ask_question", "follow_up"))
-        if answer.outcome is Outcome.ANSWERED:
+        if answer.outcome is Outcome.ANSWERED or (answer.outcome is Outcome.CLARIFY and answer.topic):
+            # A follow-up may also go on from a question that has been asked back.
             offer = "join" if offers_to_join(answer) else None
             kept = question[:QUESTION_KEPT]
             remembered = {TOPIC: answer.topic, LAST_ENTRY: answer.entry, LAST_QUESTION: kept, OFFER: offer}
@@ -95,6 +131,40 @@ class OutOfScope(AnswerQuestion):
         return []
 
 
+class StillWaiting(AnswerQuestion):
+    """Somebody asks where the people are. Who called none may mean how long a matter takes: a follow-up."""
+
+    def name(self) -> str:
+        """See Action."""
+        return "action_still_waiting"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """See Action."""
+        scope = self._scopes.of(tracker.sender_id)
+        if waits_for_person(tracker, scope.now):
+            text = texts.STILL_WAITING_ON_DUTY if scope.on_duty else texts.STILL_WAITING_OFF_DUTY
+            dispatcher.utter_message(text=text)
+            return []
+        if tracker.get_slot(LAST_QUESTION):
+            return super().run(dispatcher, tracker, domain)
+        dispatcher.utter_message(text=texts.NOT_WAITING_YET, buttons=[person_button()])
+        return [SlotSet(OFFER, "human")]
+
+
+def _joins(tracker: Tracker) -> bool:
+    return bool(tracker.active_loop_name == FORM)
+
+
+def _is_known(answer: Answer) -> bool:
+    return answer.outcome is Outcome.ANSWERED and answer.entry is not None
+
+
+def _was_just_said(answer: Answer, tracker: Tracker) -> bool:
+    """Whether the desk said the very same in the turn before."""
+    said = (event.get("text") for event in said_last_turn(tracker))
+    return answer.outcome is Outcome.ANSWERED and answer.text in said
+
+
 def _ends(question: str) -> str:
     if len(question) <= QUESTION_HEAD + QUESTION_TAIL:
         return question
@@ -104,7 +174,7 @@ def _ends(question: str) -> str:
 def _base(message: Heard, tracker: Tracker) -> str | None:
     """The question that a follow-up goes on from."""
     half_understood = message.means("nlu_fallback") and len(message.text) <= SHORT_MESSAGE
-    if message.pressed or not (message.means("follow_up") or half_understood):
+    if message.pressed or not (message.means("follow_up", "still_waiting") or half_understood):
         return None
     base: str | None = tracker.get_slot(LAST_QUESTION)
     return base

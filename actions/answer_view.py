@@ -18,21 +18,25 @@ if TYPE_CHECKING:
 
 CITATIONS: Final = "citations"
 # Entries after which a worker may want to join there and then.
-JOIN_ENTRIES: Final = frozenset({"union-join-how", "union-no-union-at-work"})
+JOIN_ENTRIES: Final = frozenset({"union-join-how", "union-no-union-at-work", "rider-join-union"})
 RELATED_SHOWN: Final = 3
 ARTICLES_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
 class View:
-    """`cited`: by an entry's id, how many articles it rests on. What is found beside them is not its ground."""
+    """By an entry's id: `cited`, how many articles it rests on (what is found beside them is not its ground);
+    `questions`, what it answers."""
 
     cited: Mapping[str, int]
+    questions: Mapping[str, str]
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> View:
         """For the entries of a knowledge base."""
-        return cls({entry.id: len(entry.citations) for entry in entries})
+        known = tuple(entries)
+        cited = {entry.id: len(entry.citations) for entry in known}
+        return cls(cited, {entry.id: entry.question for entry in known})
 
     def show(self, answer: Answer, dispatcher: CollectingDispatcher, *, is_ours: bool) -> None:
         """Says the answer. `is_ours`: the question is certainly about labour or the union."""
@@ -45,6 +49,18 @@ class View:
         else:
             text = texts.DO_NOT_KNOW if is_ours else answer.text or texts.DO_NOT_KNOW
             dispatcher.utter_message(text=text, buttons=[person_button()])
+
+    def show_no_more(self, answer: Answer, dispatcher: CollectingDispatcher) -> None:
+        """The same answer would come a second time: a line instead, with what is related and a person."""
+        question = self.questions.get(answer.entry or "", texts.THIS_MATTER)
+        text = texts.THAT_IS_ALL.format(question=question.strip("？?"))
+        dispatcher.utter_message(text=text, buttons=[*_related(answer), person_button()])
+
+    def ask_which(self, word: str, questions: Sequence[str], dispatcher: CollectingDispatcher) -> None:
+        """A bare word: its topic's questions as buttons."""
+        options = [question_button(question) for question in questions]
+        text = texts.WHICH_OF_TOPIC.format(word=word)
+        dispatcher.utter_message(text=text, buttons=[*options, person_button()])
 
     def decline(self, dispatcher: CollectingDispatcher) -> None:
         """Not a matter for this desk."""

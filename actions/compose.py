@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from rasa_sdk import Action
 
-from actions.answer import AnswerQuestion, OutOfScope
+from actions import texts
+from actions.answer import AnswerQuestion, OutOfScope, StillWaiting
 from actions.cases import CaseReader, CaseStatus
 from actions.human import RequestHuman
-from actions.join.around import CheckJoin, FinishJoin, LeaveJoining, StopJoining, TransferMembership
+from actions.join.around import CheckJoin, FinishJoin, JoinForOther, LeaveJoining, StopJoining, TransferMembership
 from actions.join.form import AskJoin, ValidateJoinForm
 from actions.join.state import Field
-from actions.repeat import Repeat
+from actions.repeat import Repeat, Shorten
 from actions.scope import Scopes
 
 if TYPE_CHECKING:
@@ -26,19 +27,23 @@ def build_actions(
     *,
     case_reader: CaseReader,
     new_case_no: Callable[[], str],
+    union_name: str = texts.JOIN_UNION,
 ) -> list[Action]:
-    """One instance of each; names are those of `nlu/domain`."""
+    """One instance of each; names are those of `nlu/domain`. `union_name`: whose desk this is, as workers know it."""
     return [
         AnswerQuestion(knowledge_base, scopes),
         OutOfScope(knowledge_base, scopes),
         RequestHuman(scopes),
+        StillWaiting(knowledge_base, scopes),
         Repeat(),
+        Shorten(),
         CaseStatus(scopes, case_reader),
         CheckJoin(scopes, case_reader),
         ValidateJoinForm(),
-        *(AskJoin(item) for item in Field),
+        *(AskJoin(item, union_name) for item in Field),
         FinishJoin(scopes, new_case_no),
         StopJoining(),
         LeaveJoining(),
         TransferMembership(),
+        JoinForOther(),
     ]

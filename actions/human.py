@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import texts
 from actions.effects import HandoffReason, RequestHandoff
 from actions.scope import Scopes, TurnScope
+
+CALLED_AT: Final = "called_at"
+# After that long a call is no longer what somebody means who asks where people are.
+WAITS: Final = timedelta(days=3)
 
 
 class RequestHuman(Action):
@@ -25,11 +30,17 @@ class RequestHuman(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """See Action."""
-        call_a_person(self._scopes.of(tracker.sender_id), dispatcher)
-        return []
+        return call_a_person(self._scopes.of(tracker.sender_id), dispatcher)
 
 
-def call_a_person(scope: TurnScope, dispatcher: CollectingDispatcher) -> None:
-    """The effect, and the words for it."""
+def call_a_person(scope: TurnScope, dispatcher: CollectingDispatcher) -> list[EventType]:
+    """The effect, and the words for it; gives back what remembers it."""
     scope.effects.append(RequestHandoff(HandoffReason.ASKED))
     dispatcher.utter_message(text=texts.PERSON_CALLED_ON_DUTY if scope.on_duty else texts.PERSON_CALLED_OFF_DUTY)
+    return [SlotSet(CALLED_AT, scope.now.isoformat())]
+
+
+def waits_for_person(tracker: Tracker, now: datetime) -> bool:
+    """Whether a person was called within the last days. `now` is aware."""
+    called_at = tracker.get_slot(CALLED_AT)
+    return bool(called_at) and now - datetime.fromisoformat(called_at) < WAITS

@@ -34,11 +34,52 @@ PERSON_CALLED_OFF_DUTY: Final = (
     "好的，已经记下了。现在没有工会干部值班，上班以后会有人看这段对话，在这里回复您。"
     "要补充的，接着写；着急的话，打 12351。"
 )
+STILL_WAITING_ON_DUTY: Final = (
+    "让您久等了。您已经在队里了，值班的工会干部看到就在这里回您，不用重新写。着急的话，打 12351，也能找到工会的人。"
+)
+STILL_WAITING_OFF_DUTY: Final = "让您久等了。您已经在队里了；现在没有工会干部值班，上班以后按先后看，在这里回您。着急的话，打 12351，也能找到工会的人。"
+NOT_WAITING_YET: Final = "您还没有转给工会干部。要找人，写「转人工」就行；着急的话，打 12351。"
+THIS_MATTER: Final = "这件事"
+THAT_IS_ALL: Final = "「{question}」，我知道的都在上面这段话里了，您再看看。下面这些也许用得上；还不清楚的，写「转人工」，请工会干部和您说。"
+# Words of a follow-up that carry no matter.
+LITTLE_WORDS: Final = "那么|那|还有|如果|要是|的话|呢|吗|嘛|啊|呀|[?？。,，! ]"
+SHORTER: Final = "简单说：{text}"
+WHICH_OF_TOPIC: Final = "您想问{word}的哪一样？点一个，或者把您的情况写几个字。"
+# A bare word of these is no question yet; values are topics of the knowledge base.
+TOPIC_WORDS: Final = {
+    "工资": "wages",
+    "工钱": "wages",
+    "欠薪": "wages",
+    "加班": "working_hours",
+    "加班费": "working_hours",
+    "合同": "contract",
+    "辞退": "dismissal",
+    "开除": "dismissal",
+    "辞职": "dismissal",
+    "社保": "social_insurance",
+    "保险": "social_insurance",
+    "工伤": "work_injury",
+    "年假": "leave",
+    "休假": "leave",
+    "退休": "retirement",
+    "仲裁": "evidence_and_disputes",
+    "补偿": "severance",
+    "补偿金": "severance",
+    "赔偿": "severance",
+    "职业病": "safety_and_health",
+    "骑手": "new_form_workers",
+    "工会": "union_membership",
+}
 NOTHING_TO_REPEAT: Final = "我还没说过什么。您直接写想问的事就行。"
 
 TRANSFER: Final = (
     "入过会的，不用重新入，办转会就行：把会员关系转到现在单位的工会；"
     "现在单位没有工会，就转到当地的联合工会或者街道、乡镇工会。记不清原来是哪个工会，也没关系。"
+)
+
+JOIN_FOR_OTHER: Final = (
+    "入会要本人自愿申请，我这里不能替别人登记。请他本人在这里写「我要入会」就行。"
+    "他不方便用手机的话，可以请工会干部帮忙，写「转人工」；也可以打 12351 问。"
 )
 
 NO_CASES: Final = "您在这里还没有登记过事情。要入会，写「我要入会」；要找人，写「转人工」。"
@@ -59,9 +100,10 @@ JOIN_UNDER_SIXTEEN: Final = (
     "不满十六周岁在外面干活的，法律有专门的保护，您不用怕。着急打 12351。"
 )
 
-JOIN_CONSENT_VERSION: Final = "join-consent-1"
+JOIN_UNION: Final = "本地总工会"
+JOIN_CONSENT_VERSION: Final = "join-consent-2"
 JOIN_CONSENT: Final = (
-    "入会登记要记下您四样：姓名、手机号、工作单位、所在区县。\n"
+    "这里是{union}的入会登记，要记下您四样：姓名、手机号、工作单位、所在区县。\n"
     "用来做什么：办您的入会申请，和您联系。\n"
     "给谁看：受理的工会。单位有工会的，就是您单位的工会；没有的，是当地的联合工会或者街道、乡镇工会。\n"
     "怎么删：提交前写「不办了」就不登记；提交以后想撤回、删除，写「转人工」。\n"
@@ -93,6 +135,15 @@ JOIN_NEEDED: Final = {
     "join_mobile": "登记要有手机号，工会才联系得上您。不想登记了，写「不办了」。",
 }
 JOIN_NO_RESIDENT_ID: Final = "入会登记不用身份证号，请不要在聊天里发。"
+JOIN_NO_MOBILE: Final = (
+    "没有手机，或者不想留，都没关系：不用在这里办，可以打 12351，也可以请工会干部和您说，写「转人工」就行。"
+    "想接着在这里办的，写一个找得到您的手机号。"
+)
+# Trade Union Law (2021), art. 3: nobody may hinder or restrict joining.
+JOIN_REASSURED: Final = (
+    "您放心：您来这里问，没有您的同意不会告诉单位。入会是自愿的，不用老板批准，谁都不能阻拦。"
+    "还想再想想，写「不办了」也行，什么都不会留下。"
+)
 JOIN_OFFER_PERSON: Final = "没关系，可能是我没听懂。可以请工会干部帮您登记；也可以再写一次。"
 JOIN_WHICH: Final = "哪一项不对？"
 JOIN_FIELDS: Final = {

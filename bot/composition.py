@@ -64,6 +64,7 @@ class Desk:
             scopes=self.scopes,
             case_reader=cases,
             new_case_no=cases.new_case_no,
+            union_name=self.configuration.union_name,
         )
         return ActionRunner(actions).run
 

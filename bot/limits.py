@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from typing import Any
 
-Event = MutableMapping[str, Any]
+Event = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
-Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 MOST_BODY_BYTES = 1_500_000
 # One household or one company's branch of an IPv6 network.
@@ -31,7 +31,7 @@ class BodyLimit:
         self._most = most
         self._refusal = json.dumps({"code": "too_large", "words": words}, ensure_ascii=False).encode()
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
@@ -40,7 +40,7 @@ class BodyLimit:
         else:
             await self._counted(scope, receive, send)
 
-    async def _counted(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def _counted(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """A body of no or a wrong declared length is counted as it comes; the application sees it broken off."""
         taken, answered = 0, False
 
@@ -73,7 +73,7 @@ class BodyLimit:
         await send({"type": "http.response.body", "body": self._refusal})
 
 
-def _declared(scope: MutableMapping[str, Any]) -> int:
+def _declared(scope: Mapping[str, Any]) -> int:
     values = [value for name, value in scope["headers"] if name == b"content-length"]
     return int(values[0]) if values and values[0].isdigit() else 0
 

@@ -146,14 +146,10 @@ def _say(conversation: Conversation, words: FixedWords, *, now: datetime, messag
         words.text,
         now=now,
         in_reply_to=message,
-        words_name=_name(words),
+        words_name=words.name,
         extras={"words_version": words.version},
     )
 
 
 def _said_since(conversation: Conversation, words: FixedWords, since: datetime) -> bool:
-    return Message.objects.filter(conversation=conversation, words_name=_name(words), created_at__gt=since).exists()
-
-
-def _name(words: FixedWords) -> str:
-    return "/".join(words.version.split("/")[:2])[:30]
+    return Message.objects.filter(conversation=conversation, words_name=words.name, created_at__gt=since).exists()

@@ -88,10 +88,23 @@ _MINOR: Final[tuple[Sentence, ...]] = (
     ("也可以打{12355 hours}。", ""),
 )
 _DEATH_OR_INJURY: Final[tuple[Sentence, ...]] = (
-    "请先顾好人。",
-    ("有生命危险，请马上打{120}。", "有生命危险，请马上叫救护车。"),
+    (
+        "请先顾好人：流血、昏迷、喘不上气，马上打{120}。",
+        "请先顾好人：流血、昏迷、喘不上气，马上叫救护车。",
+    ),
     "病历和医药费单据、现场照片、一起干活的人的电话、考勤和工资的证据，请都留好。",
     "申请工伤认定有期限，别拖。让您在私了的纸上签字，可以先问清楚再签。",
+)
+_DEATH: Final[tuple[Sentence, ...]] = (
+    "请节哀。",
+    "现场照片、一起干活的人的电话、考勤和工资的记录、病历和死亡证明，请都留好。",
+    "申请工伤认定有期限，别拖；家属也可以申请。让您在私了的纸上签字，可以先问清楚再签。",
+    (
+        "怎么申请，可以打{12333 hours}，或者工会{12351 hours}。",
+        "怎么申请，可以打{12333 hours}。",
+        "怎么申请，可以打工会{12351 hours}。",
+        "",
+    ),
 )
 _HAZARD: Final[tuple[Sentence, ...]] = (
     "请先离开危险的地方，叫上工友一起。",
@@ -180,6 +193,7 @@ TEXTS: Final[dict[str, tuple[tuple[Sentence, ...], tuple[Sentence, ...]]]] = {
     "child_labour": ((*_CHILD_LABOUR, _ALERTED), (*_CHILD_LABOUR, _NOBODY)),
     "minor": ((*_MINOR, _ALERTED), (*_MINOR, _NOBODY)),
     "death_or_injury": ((*_DEATH_OR_INJURY, _ALERTED), (*_DEATH_OR_INJURY, _NOBODY)),
+    "death": ((*_DEATH, _ALERTED), (*_DEATH, _NOBODY)),
     "hazard": ((*_HAZARD, _ALERTED), (*_HAZARD, _NOBODY)),
     "forced_labour": ((*_FORCED_LABOUR, _ALERTED), (*_FORCED_LABOUR, _NOBODY)),
     "collective": ((*_COLLECTIVE, _ALERTED), (*_COLLECTIVE, _NOBODY)),
@@ -187,7 +201,13 @@ TEXTS: Final[dict[str, tuple[tuple[Sentence, ...], tuple[Sentence, ...]]]] = {
     "cadre_or_funds": ((*_CADRE_OR_FUNDS, _ALERTED), (*_CADRE_OR_FUNDS, _NOBODY)),
     "waiting": (
         ("您写的都收到了。", "值班同志已经收到提醒，还没有接上，请再等一等，您可以一直写。", _DANGER),
-        ("您写的都收到了。", _NOBODY, ("有危险，请不要等：打{110}、{120}。", "有危险，请不要等，马上报警。"), _TALK),
+        (
+            "您写的都收到了。",
+            _NOBODY,
+            ("有危险，请不要等：打{110}、{120}。", "有危险，请不要等，马上报警。"),
+            _TALK,
+            "只是想问问题的，写「接着问」。",
+        ),
     ),
     "unread": (
         (

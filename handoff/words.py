@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handoff import texts
-from handoff.screening.levels import Category, Finding, Level
+from handoff.screening.levels import Category, Finding, Layer, Level
 
 APPROVED_BY = ""
 """Who approved the fixed words (12356 or a mental health centre) and when; empty while they are drafts."""
@@ -51,10 +51,14 @@ class HotlineView:
 
 @dataclass(frozen=True, slots=True)
 class FixedWords:
-    """Words ready to be sent, and which text in which version they are, to be kept beside the message."""
+    """Words ready to be sent, and which text in which version they are, to be kept beside the message.
+
+    `name` is the text's name in texts.py ("self", "waiting" …), the same on and off duty.
+    """
 
     text: str
     version: str
+    name: str
 
 
 class NoFixedWords(LookupError):
@@ -69,7 +73,7 @@ def fixed_words(finding: Finding, *, on_duty: bool, hotlines: Sequence[HotlineVi
     name = _name(finding)
     words = _words(name, on_duty=on_duty, hotlines=hotlines, seen_at=seen_at)
     if finding.level is Level.CRISIS and not on_duty and (line := _night_line(hotlines)):
-        return FixedWords(words.text + line, words.version)
+        return FixedWords(words.text + line, words.version, words.name)
     return words
 
 
@@ -86,12 +90,25 @@ def unread_words(*, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str
 def _name(finding: Finding) -> str:
     if finding.level is Level.ORDINARY:
         raise NoFixedWords("An ordinary finding has no fixed words.")
+    if _rules_saw_an_accident(finding):
+        return "death" if finding.died else "death_or_injury"
     if finding.level is Level.DISTRESS:
         return "distress"
     pressing = [category for category in finding.categories if category.level is finding.level]
+    if pressing and pressing[0] is Category.ROOFTOP and Category.THIRD_PARTY in pressing:
+        return "workmate"  # who writes stands below: to them «come to a safe place» would be wrong
+    if pressing and pressing[0] is Category.DEATH_OR_INJURY and finding.died:
+        return "death"
     if pressing:
         return _TEXT_OF[pressing[0]]
     return "self" if finding.level is Level.CRISIS else "collective"
+
+
+def _rules_saw_an_accident(finding: Finding) -> bool:
+    """Whether the rules saw a death or injury that only the classifier takes for distress, or for a farewell."""
+    if finding.layer is not Layer.CLASSIFIER or Category.DEATH_OR_INJURY not in finding.categories:
+        return False
+    return finding.level is Level.DISTRESS or (finding.died and finding.categories[0] is Category.FAREWELL)
 
 
 def _words(name: str, *, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
@@ -103,7 +120,7 @@ def _words(name: str, *, on_duty: bool, hotlines: Sequence[HotlineView], seen_at
     text = "".join(_filled(sentence, holes) for sentence in sentences)
     duty = "on_duty" if on_duty else "off_duty"
     state = "approved" if APPROVED_BY else "draft"
-    return FixedWords(text, f"{name}/{duty}/{texts.DRAFTED_ON}/{state}")
+    return FixedWords(text, f"{name}/{duty}/{texts.DRAFTED_ON}/{state}", name)
 
 
 def _filled(sentence: texts.Sentence, holes: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nlu import texts
+from nlu.certainty import certainty
 from nlu.components.encoder_source import lend
 from nlu.components.plain_text import without_command
 from nlu.errors import ModelMissing, TurnFailed
@@ -101,7 +102,7 @@ class DialogueEngine:
         said = Collected()
         self._trackers.begin(tracker)
         try:
-            await self._processor.handle_message(self._message(turn, text, payload=payload, said=said))
+            await self._processor.handle_message(await self._message(turn, text, payload=payload, said=said))
         except ActionFailed as failure:
             raise TurnFailed(failure.action) from failure.__cause__
         except Exception as error:
@@ -110,12 +111,20 @@ class DialogueEngine:
             self._trackers.end(turn)
         return _result(tracker, before, said.messages)
 
-    def _message(self, turn: str, text: str, *, payload: str | None, said: Any) -> UserMessage:
+    async def _message(self, turn: str, text: str, *, payload: str | None, said: Any) -> UserMessage:
         from rasa.core.channels.channel import UserMessage
 
-        if payload is None:
-            return UserMessage(text, output_channel=said, sender_id=turn)
-        return UserMessage(payload, output_channel=said, sender_id=turn, parse_data=self._parsed(payload))
+        parsed = await self._heard(text) if payload is None else self._parsed(payload)
+        return UserMessage(payload or text, output_channel=said, sender_id=turn, parse_data=parsed)
+
+    async def _heard(self, text: str) -> dict[str, Any]:
+        """What the classifier makes of a typed text, as far as it can be believed."""
+        from rasa.core.channels.channel import UserMessage
+
+        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text))
+        found = parsed["intent"]
+        intent, confidence = certainty().settle(text, found["name"] or "", float(found["confidence"] or 0.0))
+        return {**parsed, "intent": {**found, "name": intent, "confidence": confidence}}
 
     def _parsed(self, payload: str) -> dict[str, Any]:
         """A button's payload is read by Rasa's own rule for `/intent{...}`, past classifier and encoder."""
@@ -128,12 +137,10 @@ class DialogueEngine:
         return {"entities": [], **message.as_dict(only_output_properties=True)}
 
     async def _understand(self, text: str) -> Understanding:
-        from rasa.core.channels.channel import UserMessage
-
-        parsed = await self._processor.parse_message(UserMessage(text))
+        parsed = await self._heard(text)
         return Understanding(
-            intent=parsed["intent"]["name"] or "",
-            confidence=float(parsed["intent"]["confidence"]),
+            intent=parsed["intent"]["name"],
+            confidence=parsed["intent"]["confidence"],
             entities=tuple(_entity(found) for found in parsed["entities"]),
         )
 

@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import texts
-from actions.buttons import intent_button
+from actions.buttons import intent_button, person_button
 from actions.cases import CaseReader
 from actions.effects import HandoffReason, OpenCase, RequestHandoff
 from actions.heard import heard
@@ -131,6 +131,22 @@ class TransferMembership(Action):
         """See Action."""
         person = intent_button(texts.BUTTONS["transfer_person"], "request_human")
         dispatcher.utter_message(text=texts.TRANSFER, buttons=[person])
+        return [SlotSet("offer", "human")]
+
+
+class JoinForOther(Action):
+    """Somebody asks to register somebody else: joining is one's own application; a person may help.
+
+    Constitution of the Chinese Trade Unions (2023), art. 2.
+    """
+
+    def name(self) -> str:
+        """See Action."""
+        return "action_join_for_other"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """See Action."""
+        dispatcher.utter_message(text=texts.JOIN_FOR_OTHER, buttons=[person_button()])
         return [SlotSet("offer", "human")]
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import yaml
 
+from knowledge.normalise import normalise
+
 PATTERNS: Final = Path(__file__).with_name("patterns.yml")
 SHORTEST_EMPLOYER, LONGEST_EMPLOYER = 2, 60
 SHORTEST_DISTRICT, LONGEST_DISTRICT = 2, 40
@@ -60,8 +62,14 @@ class Patterns:
     negative: re.Pattern[str]
     affirmative: re.Pattern[str]
     consent: frozenset[str]
+    submitting: frozenset[str]
+    no_fault: re.Pattern[str]
+    no_mobile: re.Pattern[str]
+    not_easy: re.Pattern[str]
+    place: re.Pattern[str]
     unknown: re.Pattern[str]
     edges: str
+    soft_endings: str
     fields: dict[str, re.Pattern[str]]
     correction: re.Pattern[str]
     brings: re.Pattern[str]
@@ -71,11 +79,11 @@ class Patterns:
 def patterns() -> Patterns:
     """Read once, on first use."""
     read: dict[str, Any] = yaml.safe_load(PATTERNS.read_text(encoding="utf-8"))
-    values: dict[str, Any] = {name: frozenset(read[name].split()) for name in ("not_names", "consent")}
+    values: dict[str, Any] = {name: frozenset(read[name].split()) for name in ("not_names", "consent", "submitting")}
     values |= {name: frozenset(" ".join(read[name]).split()) for name in ("surnames", "double_surnames")}
     values |= {name: re.compile(text) for name, text in read["expressions"].items()}
     values["fields"] = {name: re.compile(text) for name, text in read["fields"].items()}
-    return Patterns(**values, edges=read["edges"])
+    return Patterns(**values, edges=read["edges"], soft_endings=read["soft_endings"])
 
 
 def narrow(text: str) -> str:
@@ -168,6 +176,32 @@ def is_question(text: str) -> bool:
 def is_unknown(text: str) -> bool:
     """Whether the person does not know."""
     return bool(patterns().unknown.fullmatch(_stripped(text)))
+
+
+def agreement_in(text: str) -> str:
+    """What is left to judge a yes by: Simplified, no stops or blanks; the 没 of 「没错」 is no refusal."""
+    bare = "".join(character for character in normalise(text) if character.isalnum())
+    if bare in patterns().consent | patterns().submitting:
+        return bare
+    return patterns().no_fault.sub("对", bare).rstrip(patterns().soft_endings)
+
+
+def has_no_mobile(text: str) -> bool:
+    """Whether there is none, or it is not going to be given."""
+    return bool(patterns().no_mobile.search(narrow(text))) and not is_question(text)
+
+
+def is_not_easy(text: str) -> bool:
+    """Whether somebody is afraid, or speaks for an employer who is against it."""
+    return bool(patterns().not_easy.search(normalise(text))) and not is_question(text)
+
+
+def is_bare_place(text: str) -> bool:
+    """Whether a text may be the name of a place without 「区」 or 「县」 behind it."""
+    bare = _stripped(text)
+    known = patterns().not_names | patterns().consent
+    plain_words = bare not in known and not patterns().negative.search(bare)
+    return plain_words and bool(patterns().place.fullmatch(bare)) and not patterns().not_in_names.search(bare)
 
 
 def is_under_sixteen(text: str) -> bool:

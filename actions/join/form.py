@@ -61,8 +61,9 @@ def _events(reading: Reading, state: JoinState) -> list[EventType]:
 class AskJoin(Action):
     """Puts one question, in the tone that the last answer calls for."""
 
-    def __init__(self, item: Field) -> None:
+    def __init__(self, item: Field, union_name: str) -> None:
         self._item = item
+        self._union_name = union_name
 
     def name(self) -> str:
         """See Action."""
@@ -72,13 +73,14 @@ class AskJoin(Action):
         """See Action."""
         tone = Tone(tracker.get_slot(TONE) or Tone.PLAIN)
         state = JoinState.of(tracker.slots)
-        dispatcher.utter_message(text=wording(self._item, tone, state), buttons=choices(self._item, tone))
+        text = wording(self._item, tone, state, union_name=self._union_name)
+        dispatcher.utter_message(text=text, buttons=choices(self._item, tone))
         return []
 
 
-def wording(item: Field, tone: Tone, state: JoinState) -> str:
+def wording(item: Field, tone: Tone, state: JoinState, *, union_name: str) -> str:
     """The question's words."""
-    question = _question(item, state)
+    question = _question(item, state, union_name)
     match tone:
         case Tone.RESUMED:
             again = texts.JOIN_SHORT_CONSENT if item is Field.CONSENT else question
@@ -91,6 +93,10 @@ def wording(item: Field, tone: Tone, state: JoinState) -> str:
             return texts.JOIN_UNCLEAR[item]
         case Tone.NEEDED:
             return texts.JOIN_NEEDED.get(item, texts.JOIN_UNCLEAR[item])
+        case Tone.NO_MOBILE:
+            return texts.JOIN_NO_MOBILE
+        case Tone.REASSURED:
+            return f"{texts.JOIN_REASSURED}\n{texts.JOIN_SHORT_CONSENT}"
         case Tone.RESIDENT_ID:
             return f"{texts.JOIN_NO_RESIDENT_ID}{question}"
         case Tone.OFFER_PERSON:
@@ -108,7 +114,7 @@ def choices(item: Field, tone: Tone) -> list[Button]:
         wrong = [intent_button(texts.JOIN_FIELDS[given], "correct_answer", detail=str(given)) for given in GIVEN]
         return [*wrong, intent_button(texts.BUTTONS["submit"], "affirm"), stop]
     buttons = _own_choices(item)
-    if tone is Tone.OFFER_PERSON:
+    if tone in (Tone.OFFER_PERSON, Tone.NO_MOBILE):
         return [person_button(), *buttons, stop]
     return buttons
 
@@ -129,7 +135,9 @@ def _own_choices(item: Field) -> list[Button]:
     return []
 
 
-def _question(item: Field, state: JoinState) -> str:
+def _question(item: Field, state: JoinState, union_name: str) -> str:
+    if item is Field.CONSENT:
+        return texts.JOIN_QUESTIONS[item].format(union=union_name)
     if item is not Field.CONFIRMED:
         return texts.JOIN_QUESTIONS[item]
     return texts.JOIN_QUESTIONS[item].format(

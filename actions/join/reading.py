@@ -25,9 +25,12 @@ ASKING: Final = (
     "ask_privacy",
     "ask_contact",
     "case_status",
+    "ask_shorter",
+    "still_waiting",
+    "join_for_other",
 )
 COURTESY: Final = ("greet", "thanks", "goodbye", "feel_low")
-ASIDE: Final = ("chitchat", "out_of_scope")
+ASIDE: Final = ("chitchat", "out_of_scope", "insult")
 NONE: Final = "none"
 SURE: Final = 0.5
 QUITE_SURE: Final = 0.75
@@ -54,6 +57,8 @@ def read(heard: Heard, state: JoinState) -> Reading:
     """What `heard` means to the form in `state`. Pure."""
     if not heard.pressed and fields.is_under_sixteen(heard.text):
         return Reading(ending=Ending.UNDER_SIXTEEN)
+    if not heard.pressed and (special := _special(heard, state)):
+        return special
     if heard.means("correct_answer", at_least=SURE) or _corrects(heard):
         return _correction(heard, state)
     if _is_plain_name(heard, state):
@@ -63,6 +68,17 @@ def read(heard: Heard, state: JoinState) -> Reading:
     if heard.means(*STAYING, at_least=SURE):
         return Reading(tone=Tone.RESUMED)
     return _READERS[state.requested or Field.CONSENT](heard, state)
+
+
+def _special(heard: Heard, state: JoinState) -> Reading | None:
+    """Two worries that are no refusal, whatever the classifier thinks: each is answered, and the field asked again."""
+    if heard.means("request_human", at_least=QUITE_SURE):
+        return None
+    if state.requested is Field.CONSENT and fields.is_not_easy(heard.text):
+        return Reading(tone=Tone.REASSURED)
+    if state.requested is Field.MOBILE and fields.mobile_in(heard.text) is None and fields.has_no_mobile(heard.text):
+        return Reading(tone=Tone.NO_MOBILE)
+    return None
 
 
 def _corrects(heard: Heard) -> bool:
@@ -127,7 +143,8 @@ def _consent(heard: Heard, state: JoinState) -> Reading:
 
 
 def _confirmed(heard: Heard, state: JoinState) -> Reading:
-    if _agrees(heard):
+    submits = not heard.pressed and fields.agreement_in(heard.text) in fields.patterns().submitting
+    if submits or _agrees(heard):
         return Reading(values={Field.CONFIRMED: True}, ending=Ending.CONFIRMED)
     if heard.means("deny", at_least=SURE):
         return Reading(tone=Tone.WHICH)
@@ -142,6 +159,8 @@ def _name(heard: Heard, state: JoinState) -> Reading:
     if heard.pressed:
         return _pressed(heard, state)
     name = fields.name_in(fields.without_mobile(heard.text))
+    if fields.is_question(heard.text):
+        return _neither(heard, state)
     if name is None and (mobile := fields.mobile_in(heard.text)):
         return Reading(values={Field.MOBILE: mobile}, tone=Tone.PLAIN)
     if name is None or heard.means(*COURTESY, *ASIDE, *ASKING, "affirm", "deny", "skip", at_least=QUITE_SURE):
@@ -203,6 +222,12 @@ def _names_something(heard: Heard, item: Field) -> bool:
     looks_right = fields.looks_like_employer if item is Field.EMPLOYER else fields.looks_like_district
     if looks_right(heard.text):
         return True
+    if (
+        item is Field.DISTRICT
+        and fields.is_bare_place(heard.text)
+        and not heard.means(*ASKING, *COURTESY, at_least=SURE)
+    ):
+        return True
     if heard.means(*COURTESY, "affirm", "deny", at_least=SURE):
         return False
     limit = QUITE_SURE if fields.is_bare_name(heard.text) else SURE
@@ -213,11 +238,12 @@ def _agrees(heard: Heard) -> bool:
     """Consent is never taken from a likeness alone: a word of agreement must stand there, and none of refusal."""
     if heard.pressed:
         return heard.intent == "affirm"
-    if fields.patterns().negative.search(heard.text) and heard.text not in fields.patterns().consent:
-        return False
-    if fields.narrow(heard.text) in fields.patterns().consent:
+    said = fields.agreement_in(heard.text)
+    if said in fields.patterns().consent:
         return True
-    return heard.means("affirm", at_least=SURE) and bool(fields.patterns().affirmative.search(heard.text))
+    if fields.patterns().negative.search(said) or fields.is_question(heard.text):
+        return False
+    return heard.means("affirm", at_least=SURE) and bool(fields.patterns().affirmative.search(said))
 
 
 def _pressed(heard: Heard, state: JoinState) -> Reading:

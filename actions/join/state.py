@@ -40,6 +40,8 @@ class Tone(StrEnum):
     UNCLEAR = "unclear"
     NEEDED = "needed"
     RESIDENT_ID = "resident_id"
+    NO_MOBILE = "no_mobile"
+    REASSURED = "reassured"
     OFFER_PERSON = "offer_person"
     WHICH = "which"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handoff.screening.features import Floats
     from knowledge.encoder import Encoder
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Raise it when the way in which the model is learned or read changes."""
 _BATCH = 64
 

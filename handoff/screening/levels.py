@@ -76,10 +76,11 @@ _PLACE = {category: place for place, category in enumerate(Category)}
 
 
 class Layer(StrEnum):
-    """Which part of screening decided."""
+    """Which part of screening vouches for the level."""
 
     RULES = "rules"
     CLASSIFIER = "classifier"
+    """The classifier alone: the rules saw something lesser, or nothing. It errs more often than they do."""
     BOTH = "both"
 
 
@@ -89,6 +90,7 @@ class Finding:
 
     `score` is how strongly the text speaks of *crisis*, 0..1, at every level, so that a curve can be drawn over it.
     `triggers` are pieces of the text as it was written, for the cadre's screen; never for a log.
+    `died` tells that somebody has died, so that words about saving a life would hurt.
     """
 
     level: Level
@@ -97,6 +99,7 @@ class Finding:
     triggers: tuple[str, ...]
     layer: Layer
     version: str
+    died: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError for a score outside 0..1, or an ordinary finding that names a category."""

@@ -45,6 +45,8 @@ class Rule:
     """Whether the sign may be about another person, so that the words for a workmate are due."""
     names_someone: bool
     """Whether that person may stand inside the phrase, rather than before it."""
+    died: bool | None
+    """True where the sign says that somebody has died, False where it says that somebody can still be saved."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class _Sign:
     level: Level
     categories: frozenset[Category]
     span: tuple[int, int]
+    died: bool | None = None
 
 
 class _Cover:
@@ -134,6 +137,7 @@ class Rules:
             triggers=tuple(dict.fromkeys(pieces))[:_MOST_TRIGGERS],
             layer=Layer.RULES,
             version=self.version,
+            died={True} == {sign.died for sign in signs if sign.died is not None},
         )
 
     def _signs(self, rule: Rule, text: Normalised) -> Iterable[_Sign]:
@@ -155,7 +159,7 @@ class Rules:
         if rule.about_someone:
             until = span[1] if rule.names_someone else span[0]
             return _Sign(rule.level, self._who.categories(text.text, until, rule.category), span)
-        return _Sign(rule.level, frozenset({rule.category}), span)
+        return _Sign(rule.level, frozenset({rule.category}), span, rule.died)
 
 
 class _Loader:
@@ -195,6 +199,7 @@ class _Loader:
             softer=softer + (self._general["softer"] if crisis else ()),
             about_someone=bool(body.get("about_someone")),
             names_someone=body.get("about_someone") == "within",
+            died=body.get("died"),
         )
 
     def _phrases(self, name: str, block: str | None, *, spoken: bool) -> tuple[Phrase, ...]:

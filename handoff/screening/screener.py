@@ -27,13 +27,12 @@ class Screener:
         return self.combine(by_rules, self.classifier.screen(text))
 
     def combine(self, by_rules: Finding, by_classifier: Finding) -> Finding:
-        """The more serious level; what the other layer saw of the same or a lesser level is named too."""
-        if by_classifier.level is Level.ORDINARY:
-            layer, seen = Layer.RULES, [by_rules]
-        elif by_rules.level is Level.ORDINARY:
-            layer, seen = Layer.CLASSIFIER, [by_classifier]
-        else:
-            layer, seen = Layer.BOTH, [by_rules, by_classifier]
+        """The more serious level; what the rules saw of a lesser level is named too.
+
+        The layer is CLASSIFIER where the classifier alone gives the level, whatever less the rules saw, and BOTH only
+        where both give that very level.
+        """
+        seen = [finding for finding in (by_rules, by_classifier) if finding.level is not Level.ORDINARY] or [by_rules]
         first = max(seen, key=lambda finding: finding.level.seriousness)
         named = set(by_rules.categories)
         if first is by_classifier:  # its guess of a category only where the rules have no more to say at that level
@@ -43,6 +42,7 @@ class Screener:
             categories=in_order(named),
             score=max(by_rules.score, by_classifier.score),
             triggers=tuple(dict.fromkeys(piece for finding in seen for piece in finding.triggers)),
-            layer=layer,
+            layer=Layer.BOTH if by_rules.level is by_classifier.level is not Level.ORDINARY else first.layer,
             version=self.version,
+            died=by_rules.died,
         )

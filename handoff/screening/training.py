@@ -20,9 +20,11 @@ from handoff.screening.sentences import Sentence
 FOLDS = 5
 FALSE_CRISIS = 0.015
 FALSE_DISTRESS = 0.03
-FALSE_ANY = 0.05
+FALSE_ANY = 0.04
 _STRENGTH = 0.3
 _STEPS = 500
+_CALLED = 2.0
+"""Above every probability."""
 # How much of a usual day's ordinary talk is of each kind: an estimate. Hyperbole and legal mentions of death are many
 # among our sentences because they are hard, not because they are frequent.
 _SHARES = {
@@ -78,12 +80,13 @@ def unseen_chances(
 def choose_thresholds(sentences: Sequence[Sentence], chances: Floats) -> Thresholds:
     """The lowest thresholds that keep the false alarms within the three limits."""
     weights = ordinary_weights(sentences)
-    crisis, distress, ordinary = chances[:, 0], chances[:, 0] + chances[:, 1], chances[:, 3]
-    return Thresholds(
-        crisis=_lowest(crisis, weights, FALSE_CRISIS),
-        distress=_lowest(distress, weights, FALSE_DISTRESS),
-        sensitive=_lowest(1 - ordinary, weights, FALSE_ANY),
-    )
+    crisis, distress, any_level = chances[:, 0], chances[:, 0] + chances[:, 1], 1 - chances[:, 3]
+    from_crisis = _lowest(crisis, weights, FALSE_CRISIS)
+    called = crisis >= from_crisis  # what a threshold has called already counts towards the limit of the next
+    from_distress = _lowest(np.where(called, _CALLED, distress), weights, FALSE_DISTRESS)
+    called |= distress >= from_distress
+    from_any = _lowest(np.where(called, _CALLED, any_level), weights, FALSE_ANY)
+    return Thresholds(crisis=from_crisis, distress=from_distress, sensitive=from_any)
 
 
 def ordinary_weights(sentences: Sequence[Sentence]) -> Floats:

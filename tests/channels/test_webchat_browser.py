@@ -137,7 +137,8 @@ def test_a_message_whose_acknowledgement_was_lost_is_sent_again_and_stands_once(
         route.abort()
 
     page.route("**/chat/messages", lose_the_answer)
-    _write(page, "只说一遍")
+    with page.expect_event("requestfailed"):
+        _write(page, "只说一遍")
     expect(page.locator(".message.worker .state")).to_have_text("已收到", timeout=8_000)
     assert lost == [201]
     assert _said(page) == ["只说一遍"]
@@ -295,3 +296,41 @@ def test_nothing_is_wider_than_the_screen_and_what_is_touched_is_large(site: Sit
         box = target.bounding_box()
         assert box is not None
         assert box["height"] >= 44, target.inner_text()
+
+
+def _articles(count: int) -> list[dict[str, str]]:
+    return [
+        {
+            "law": "中华人民共和国劳动合同法",
+            "article_no": f"第{number}条",
+            "text": f"原文{number}",
+            "status": "现行有效",
+            "version_date": "2012-12-28",
+            "kind": "verbatim",
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+def test_of_many_articles_three_are_shown_and_the_others_open_by_keyboard(site: Site) -> None:
+    page = site.open(site.context())
+    site.says("答", citations=_articles(8))
+    answer = page.locator(".message.engine:not(#greeting)")
+    expect(answer.locator(".cite:visible")).to_have_count(3)
+    more = answer.locator(".cites-more > summary")
+    expect(more).to_have_text("还有 5 条依据")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(answer.locator(".cite:visible")).to_have_count(8)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(answer.locator(".cite-text:visible")).to_have_text("原文4")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_three_articles_are_not_folded(site: Site) -> None:
+    page = site.open(site.context())
+    site.says("答", citations=_articles(3))
+    answer = page.locator(".message.engine:not(#greeting)")
+    expect(answer.locator(".cite:visible")).to_have_count(3)
+    expect(answer.locator(".cites-more")).to_have_count(0)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from bot.channels.webchat import sessions
+from bot.channels.webchat import sessions, views
 from bot.channels.webchat.news import news_for
 from bot.channels.webchat.sessions import COOKIE, SessionOver
 from bot.channels.webchat.texts import REFUSALS
@@ -174,3 +176,54 @@ def test_the_name_of_a_talk_does_not_tell_its_number(desk: TestDesk) -> None:
     assert str(page.conversation.pk) != talk
     assert len(talk) == 16
     assert settings.SECRET_KEY not in talk
+
+
+@pytest.fixture
+def _no_talks_begun() -> Iterator[None]:
+    views.beginnings.cache_clear()
+    yield
+    views.beginnings.cache_clear()
+
+
+def _begin_from(address: str) -> HttpResponse:
+    page = Page()
+    page.client.defaults["REMOTE_ADDR"] = address
+    return page.begin()
+
+
+@pytest.mark.usefixtures("_no_talks_begun")
+def test_one_address_begins_thirty_talks_and_then_reads_why_not(desk: TestDesk) -> None:
+    statuses = [_begin_from("203.0.113.7").status_code for _ in range(31)]
+    assert statuses == [201] * 30 + [429]
+    refused = _begin_from("203.0.113.7")
+    assert json.loads(refused.content)["words"] == REFUSALS["many_talks"]
+    assert refused["Retry-After"] == "600"
+    assert _begin_from("203.0.113.8").status_code == 201
+    assert Conversation.objects.count() == 31
+
+
+@pytest.mark.usefixtures("_no_talks_begun")
+def test_whoever_has_a_talk_goes_on_writing_from_a_busy_address(desk: TestDesk) -> None:
+    page = Page.begun()
+    page.client.defaults["REMOTE_ADDR"] = "203.0.113.7"
+    for _ in range(30):
+        _begin_from("203.0.113.7")
+    assert _begin_from("203.0.113.7").status_code == 429
+    assert page.begin().status_code == 200
+    assert [page.write(f"不想活了{number}").status_code for number in range(3)] == [201] * 3
+
+
+@pytest.mark.usefixtures("_no_talks_begun")
+def test_no_address_is_kept_in_plain(desk: TestDesk) -> None:
+    _begin_from("203.0.113.7")
+    assert len(views.beginnings()) == 1
+    assert "203.0.113.7" not in repr(vars(views.beginnings()))
+
+
+def test_writing_to_a_talk_that_was_erased_meanwhile_says_that_it_is_over(desk: TestDesk) -> None:
+    page = Page.begun()
+    contact = page.conversation.contact
+    contact.wrapped_key = b""
+    contact.save(update_fields=["wrapped_key"])  # the moment between erasing the key and ending the session
+    response = page.write("在吗")
+    assert (response.status_code, json.loads(response.content)["code"]) == (401, "stale")

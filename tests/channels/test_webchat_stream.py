@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
+import json
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,13 +14,17 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.core.asgi import get_asgi_application
 from django.db import connection
-from django.test import AsyncClient
+from django.test import AsyncClient, AsyncRequestFactory
 from django.utils import timezone
 
 from bot.channels.webchat import news as news_module
+from bot.channels.webchat import reads as reads_module
 from bot.channels.webchat import stream as stream_module
 from bot.channels.webchat import watch as watch_module
+from bot.channels.webchat.reads import SharedReads
+from bot.channels.webchat.texts import REFUSALS
 from handoff import desk as live
 from handoff.kinds import MessageKind
 from handoff.models import Conversation, Message
@@ -310,7 +317,7 @@ def test_opening_the_stream_counts_as_use_of_the_page(desk: TestDesk) -> None:
 
 def _reader_connections() -> list[object]:
     """The database connections that the streams' reader threads hold at this moment."""
-    looks = [watch_module._readers().submit(lambda: connection.connection) for _ in range(20)]
+    looks = [reads_module._readers().submit(lambda: connection.connection) for _ in range(20)]
     return [held for held in (look.result() for look in looks) if held is not None]
 
 
@@ -337,5 +344,167 @@ def test_fifty_open_streams_hold_no_connection_and_each_hears_its_own_words_only
         gc.collect()
         await asyncio.sleep(0.05)
         assert not watch_module.watch()._bells
+
+    _run(story)
+
+
+async def _ended(stream: Stream) -> list[str]:
+    """The names of the events up to the end of the stream, which must come soon."""
+
+    async def rest() -> list[str]:
+        return [name async for name, _, _ in stream._events]
+
+    return await asyncio.wait_for(rest(), SOON_S)
+
+
+def test_the_oldest_stream_of_a_talk_makes_room_and_is_told_to_wait(desk: TestDesk) -> None:
+    page = Page.begun()
+
+    async def story() -> None:
+        client = AsyncClient()
+        client.cookies = page.client.cookies
+        oldest = aiter((await client.get(STREAM)).streaming_content)
+        await anext(oldest)
+        others = [await Stream.of(page) for _ in range(4)]
+        for stream in others:
+            await stream.missed()
+        rest = [chunk.decode() async for chunk in oldest]
+        assert rest[-1] == f"retry: {stream_module.RETRY_WHEN_OUSTED_MS}\n\n"
+        assert not any("gone" in chunk for chunk in rest)
+        await _in_thread(_say, desk, page, "还在")
+        for stream in others:
+            assert (await asyncio.wait_for(stream.until("message"), SOON_S))["text"] == "还在"
+            await stream.close()
+
+    _run(story)
+
+
+def test_with_too_many_streams_a_new_one_reads_when_to_come_again(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "MOST_STREAMS", 1)
+    page, other = Page.begun(), Page.begun()
+
+    async def story() -> None:
+        stream = await Stream.of(page)
+        await stream.missed()
+        client = AsyncClient()
+        client.cookies = other.client.cookies
+        refused = await client.get(STREAM)
+        assert (refused.status_code, refused["Retry-After"]) == (503, "60")
+        assert json.loads(refused.content)["words"] == REFUSALS["full"]
+        await stream.close()
+
+    _run(story)
+
+
+def test_a_page_that_goes_away_frees_its_place_at_once(desk: TestDesk) -> None:
+    page = Page.begun()
+    browser = AsyncRequestFactory()
+    browser.cookies = page.client.cookies
+    scope = browser._base_scope(path=STREAM, method="GET")
+
+    async def story() -> None:
+        first_words, gone = asyncio.Event(), asyncio.Event()
+        events = [{"type": "http.request", "body": b"", "more_body": False}]
+
+        async def receive() -> dict[str, Any]:
+            if events:
+                return events.pop()
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(event: Any) -> None:
+            if event.get("body"):
+                first_words.set()
+
+        serving = asyncio.get_running_loop().create_task(get_asgi_application()(scope, receive, send))
+        await asyncio.wait_for(first_words.wait(), SOON_S)
+        assert watch_module.watch()._count == 1
+        gone.set()
+        await asyncio.wait_for(serving, SOON_S)
+        await asyncio.sleep(0.05)
+        assert watch_module.watch()._count == 0
+
+    _run(story)
+
+
+def test_streams_of_one_talk_are_answered_by_one_read(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page.begun()
+    reads: list[int] = []
+
+    def counted(token: str, **rest: Any) -> Any:
+        reads.append(rest["after"])
+        time.sleep(0.05)  # so that all of them ask while the first is read
+        return news_module.news_for(token, **rest)
+
+    async def story() -> None:
+        streams = [await Stream.of(page) for _ in range(4)]
+        for stream in streams:
+            await stream.missed()
+        monkeypatch.setattr(stream_module, "news_for", counted)
+        await _in_thread(_say, desk, page, "一句")
+        texts = await asyncio.gather(*(stream.until("message") for stream in streams))
+        assert [message["text"] for message in texts] == ["一句"] * 4
+        assert len([after for after in reads if after == 0]) <= 3  # saying and delivering ring at most twice
+        for stream in streams:
+            await stream.close()
+
+    _run(story)
+
+
+def test_one_talks_many_questions_do_not_delay_anothers() -> None:
+    async def story() -> None:
+        shared: SharedReads[str] = SharedReads()
+        loop = asyncio.get_running_loop()
+
+        def slow() -> str:
+            time.sleep(0.05)
+            return "slow"
+
+        crowd = [loop.create_task(shared.ask("one", number, slow)) for number in range(40)]
+        await asyncio.sleep(0.01)
+        began = loop.time()
+        assert await shared.ask("other", 0, lambda: "quick") == "quick"
+        assert loop.time() - began < 0.5
+        assert await asyncio.gather(*crowd) == ["slow"] * 40
+
+    _run(story)
+
+
+def test_nobody_is_given_an_answer_that_was_read_before_they_asked() -> None:
+    async def story() -> None:
+        shared: SharedReads[int] = SharedReads()
+        began, go_on, reads = threading.Event(), threading.Event(), itertools.count(1)
+
+        def answer() -> int:
+            number = next(reads)
+            began.set()
+            go_on.wait(SOON_S)
+            return number
+
+        loop = asyncio.get_running_loop()
+        first = loop.create_task(shared.ask("one", 0, answer))
+        await _in_thread(began.wait, SOON_S)
+        later = [loop.create_task(shared.ask("one", 0, answer)) for _ in range(5)]
+        await asyncio.sleep(0)
+        go_on.set()
+        assert await first == 1
+        assert await asyncio.gather(*later) == [2] * 5
+        assert not shared._lines
+
+    _run(story)
+
+
+def test_a_stream_of_an_erased_talk_says_that_it_is_gone(desk: TestDesk) -> None:
+    page = Page.begun()
+    page.write("一")
+
+    async def story() -> None:
+        contact = (await _in_thread(lambda: page.conversation)).contact
+        contact.wrapped_key = b""
+        await _in_thread(contact.save, update_fields=["wrapped_key"])
+        stream = await Stream.of(page)
+        assert await _ended(stream) == ["talk", "gone"]
 
     _run(story)

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from handoff.console import rows as rows_module
 from handoff.console.rows import Place, alarms_fingerprint, list_talks, queue_fingerprint, reasons_of
 from handoff.console.texts import CATEGORIES, DELIVERY, LEVELS, SPEAKERS
 from handoff.console.times import clock, how_long
@@ -196,3 +197,71 @@ def test_every_level_category_speaker_and_delivery_state_has_words() -> None:
 def test_lengths_of_time_read_plainly(seconds: int, words: str) -> None:
     now = timezone.now()
     assert how_long(now - timedelta(seconds=seconds), now=now) == words
+
+
+def test_a_crisis_behind_a_full_list_stands_first(desk: Desk, wang: Cadre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows_module, "MOST_ROWS", 3)
+    for minutes in range(5):
+        desk.waiting(minutes_ago=90 - minutes)
+    sensitive = desk.talk(finding=screen(Level.SENSITIVE, Category.HAZARD))
+    crisis = desk.crisis()
+    listing = list_talks(wang, now=desk.now)
+    assert [row.pk for row in listing.rows[:2]] == [crisis.pk, sensitive.pk]
+    assert (len(listing.rows), listing.unlisted) == (3, 4)
+
+
+def test_the_longest_wait_comes_before_the_lowest_number_when_the_list_is_full(
+    desk: Desk, wang: Cadre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_module, "MOST_ROWS", 2)
+    talks = [desk.waiting(minutes_ago=minutes) for minutes in (1, 2, 3, 4)]
+    assert [row.pk for row in list_talks(wang, now=desk.now).rows] == [talks[3].pk, talks[2].pk]
+
+
+def test_own_talks_stay_in_a_full_list(desk: Desk, wang: Cadre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows_module, "MOST_ROWS", 2)
+    for minutes in (50, 60, 70):
+        desk.waiting(minutes_ago=minutes)
+    mine = desk.waiting()
+    claim_chat(mine.pk, wang, now=desk.now)
+    assert [row.pk for row in list_talks(wang, now=desk.now).mine] == [mine.pk]
+
+
+def test_a_short_list_leaves_nothing_out(desk: Desk, wang: Cadre) -> None:
+    desk.waiting()
+    assert list_talks(wang, now=desk.now).unlisted == 0
+
+
+def test_the_fingerprint_sees_changes_beyond_the_rows_that_are_shown(
+    desk: Desk, wang: Cadre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_module, "MOST_ROWS", 1)
+    desk.waiting(minutes_ago=90)
+    last = desk.waiting(minutes_ago=1)
+    seen = {queue_fingerprint(desk.union.pk, now=desk.now)}
+
+    def changed() -> bool:
+        before = len(seen)
+        seen.add(queue_fingerprint(desk.union.pk, now=desk.now))
+        return len(seen) > before
+
+    desk.hears(last, "还有", finding=screen(Level.SENSITIVE, Category.HAZARD))
+    assert changed()
+    desk.hears(last, "还有", finding=screen(Level.CRISIS, Category.SELF_HARM))
+    assert changed()
+    acknowledge(last.pk, wang, now=desk.now)
+    assert changed()
+    claim_chat(last.pk, wang, now=desk.now)
+    assert changed()
+    desk.hears(last, "您好")
+    assert changed()
+
+
+def test_a_full_list_says_how_many_talks_it_leaves_out(
+    desk: Desk, as_wang: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for minutes in range(5):
+        desk.waiting(minutes_ago=minutes)
+    assert "没有列出" not in as_wang.get("/console/list").content.decode()
+    monkeypatch.setattr(rows_module, "MOST_ROWS", 3)
+    assert "还有 2 段没有列出" in as_wang.get("/console/list").content.decode()

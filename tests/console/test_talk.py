@@ -11,7 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from handoff.console.lines import AT_ONCE
+from handoff.console.stand import stand_of
+from handoff.console.texts import CONTACT_ERASED, ERASED
 from handoff.desk import claim_chat, reply
+from handoff.duty import AWAY_AFTER, mark_present
 from handoff.kinds import AuditAction, Delivery, MessageKind
 from handoff.models import AuditRow, Cadre, Conversation, Message
 from handoff.outbox import say
@@ -321,3 +324,78 @@ def test_a_reply_lost_on_the_way_back_is_found_by_its_key(desk: Desk, wang: Cadr
     claim_chat(talk.pk, wang, now=desk.now)
     first = reply(talk.pk, wang, "一句", key=KEY, now=desk.now)
     assert reply(talk.pk, wang, "一句", key=KEY, now=desk.now).pk == first.pk
+
+
+def _erase(talk: Conversation) -> None:
+    talk.contact.erase(now=timezone.now())
+
+
+def test_an_erased_talk_cannot_be_claimed(desk: Desk, as_wang: Client) -> None:
+    talk = desk.waiting()
+    _erase(talk)
+    assert as_wang.post(f"/console/talk/{talk.pk}/claim").status_code == 404
+    talk.refresh_from_db()
+    assert talk.holder is None
+
+
+def test_an_erased_talk_reads_as_destroyed(desk: Desk, as_wang: Client) -> None:
+    talk = desk.waiting()
+    _erase(talk)
+    page = as_wang.get(f"/console/talk/{talk.pk}")
+    assert page.status_code == 200
+    assert ERASED in page.content.decode()
+    assert WORDS not in page.content.decode()
+
+
+def test_a_reply_to_somebody_who_was_erased_says_so(desk: Desk, wang: Cadre, as_wang: Client) -> None:
+    talk = desk.waiting()
+    claim_chat(talk.pk, wang, now=desk.now)
+    _erase(talk)
+    answer = send(as_wang, talk, "您好")
+    assert (answer.status_code, answer.content.decode()) == (409, CONTACT_ERASED)
+
+
+def test_a_talk_whose_holder_has_gone_can_be_taken_over(desk: Desk, wang: Cadre, li: Cadre, as_li: Client) -> None:
+    talk = desk.waiting()
+    mark_present(wang, now=desk.now)
+    claim_chat(talk.pk, wang, now=desk.now)
+    as_li.post(f"/console/talk/{talk.pk}/claim")
+    talk.refresh_from_db()
+    assert talk.holder == wang
+    mark_present(wang, now=desk.now - AWAY_AFTER - timedelta(seconds=5))
+    as_li.post(f"/console/talk/{talk.pk}/claim")
+    talk.refresh_from_db()
+    assert talk.holder == li
+
+
+def test_an_open_page_notices_that_the_holder_has_gone(desk: Desk, wang: Cadre, li: Cadre) -> None:
+    talk = desk.waiting()
+    mark_present(wang, now=desk.now)
+    talk = claim_chat(talk.pk, wang, now=desk.now)
+    talk.refresh_from_db()
+    there = stand_of(talk, li, now=desk.now)
+    still_there = stand_of(talk, li, now=desk.now + AWAY_AFTER)
+    away = stand_of(talk, li, now=desk.now + AWAY_AFTER + timedelta(seconds=1))
+    assert (there.holder_away, still_there.holder_away, away.holder_away) == (False, False, True)
+    assert (there.key, there.fingerprint) == (still_there.key, still_there.fingerprint)
+    assert away.key != there.key
+    assert away.fingerprint != there.fingerprint
+
+
+def test_the_holder_of_a_talk_is_never_away_in_their_own_eyes(desk: Desk, wang: Cadre) -> None:
+    talk = claim_chat(desk.waiting().pk, wang, now=desk.now)
+    assert stand_of(talk, wang, now=desk.now + timedelta(days=1)).key == "mine-kept"
+
+
+def test_the_page_offers_a_talk_whose_holder_has_gone(desk: Desk, wang: Cadre, as_li: Client) -> None:
+    talk = desk.waiting()
+    mark_present(wang, now=desk.now)
+    claim_chat(talk.pk, wang, now=desk.now)
+    address = f"/console/talk/{talk.pk}"
+    assert "他不在，我来接" not in as_li.get(address).content.decode()
+    mark_present(wang, now=desk.now - AWAY_AFTER - timedelta(seconds=5))
+    page = as_li.get(address).content.decode()
+    assert "他不在，我来接" in page
+    assert "王敏" in page
+    assert "李强已经接手" not in as_li.post(f"{address}/claim", follow=True).content.decode()
+    assert 'id="reply"' in as_li.get(address).content.decode()

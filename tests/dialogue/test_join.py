@@ -93,7 +93,8 @@ def test_a_question_is_never_stored_as_a_name(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["王小明", "欧阳修文", "阿依古丽·买买提", "张伟", "玛依拉", "谢丽", "安静", "高洁", "古丽娜尔"]
+    "name",
+    ["王小明", "欧阳修文", "阿依古丽·买买提", "张伟", "玛依拉", "谢丽", "安静", "高洁", "古丽娜尔", "高兴", "和平"],
 )
 def test_a_name_is_taken_for_a_name(talk: Talk, name: str) -> None:
     talk.goes(*BEGUN, (name, "手机号"))
@@ -233,3 +234,61 @@ def test_who_asks_why_is_answered_before_the_form_goes_on(talk: Talk, asked: str
 def test_rather_not_say_leaves_the_employer_out(talk: Talk) -> None:
     talk.goes(*REACHABLE, ("不想说", "哪个区"))
     assert talk.slots["join_employer"] == "没有填"
+
+
+def test_name_and_mobile_come_in_one_breath(talk: Talk) -> None:
+    talk.goes(*BEGUN, ("俺叫赵铁柱 电话13300000000", "哪个单位"))
+    assert talk.slots["join_name"] == "赵铁柱"
+    assert talk.slots["join_mobile"] == "13300000000"
+
+
+def test_a_district_needs_no_ending(talk: Talk) -> None:
+    talk.goes(*EMPLOYED, ("吴中", "地区：吴中"))
+
+
+@pytest.mark.parametrize("text", ["没错,提交", "没錯", "对了", "交吧", "就这样"])
+def test_a_yes_in_any_words_submits(talk: Talk, text: str) -> None:
+    talk.goes(*FILLED, (text, "已登记"))
+
+
+@pytest.mark.parametrize("text", ["没有手机", "不想给"])
+def test_who_has_no_mobile_hears_other_ways(talk: Talk, text: str) -> None:
+    talk.goes(*NAMED, (text, "12351"))
+    assert "转人工" in talk.titles
+    talk.goes(("13800138000", "哪个单位"))
+
+
+@pytest.mark.parametrize("text", ["我不放心", "老板不同意"])
+def test_a_worry_does_not_end_the_form(talk: Talk, text: str) -> None:
+    talk.goes(("我要入会", "同意"), (text, "入会是自愿的"))
+    assert {"同意", "不同意"} <= set(talk.titles)
+    talk.goes(("[同意]", "姓名"))
+
+
+@pytest.mark.parametrize("text", ["入会有啥好处", "要身份证吗", "交多少钱", "试用期多久"])
+def test_a_question_about_joining_is_answered_inside_the_form(talk: Talk, text: str) -> None:
+    talk.goes(*BEGUN, (text, "姓名"))
+    assert len(talk.replies) == 2
+    assert not talk.slots.get("join_name")
+    assert talk.replies[0].citations or len(talk.replies[0].buttons) > 1
+
+
+def test_joining_for_somebody_else_leads_to_a_person(talk: Talk) -> None:
+    talk.goes(("我帮我老公入会行吗", "本人自愿"))
+    assert "转人工" in talk.titles
+    assert talk.last is not None
+    assert talk.last.snapshot.active_loop is None
+
+
+@pytest.mark.parametrize("text", ["我们想建工会", "我是不是会员"])
+def test_a_question_about_the_union_opens_no_form(talk: Talk, text: str) -> None:
+    talk.says(text)
+    assert talk.last is not None
+    assert talk.last.snapshot.active_loop is None
+    assert talk.replies[0].citations
+
+
+@pytest.mark.parametrize("text", ["好", "帮我登记"])
+def test_a_rider_joins_right_after_the_answer(talk: Talk, text: str) -> None:
+    talk.says("外卖骑手能加入工会吗？")
+    talk.goes((text, "姓名、手机号、工作单位、所在区县"))

@@ -62,3 +62,25 @@ def test_a_strangers_case_and_a_missing_one_are_answered_alike(worker: Talk, tal
 
 def test_who_has_no_case_is_told_so(talk: Talk) -> None:
     talk.goes(("我的入会办好了吗", "还没有登记过"))
+
+
+@pytest.mark.parametrize("text", ["怎么还没人", "还要等多久", "等了半天了"])
+@pytest.mark.parametrize(("on_duty", "word"), [(True, "值班的工会干部看到"), (False, "上班以后")])
+def test_who_waits_hears_that_they_are_in_the_queue(
+    new_talk: Callable[..., Talk], text: str, on_duty: bool, word: str
+) -> None:
+    talk = new_talk(on_duty=on_duty)
+    talk.goes(("转人工", "工会干部"), (text, "在队里"))
+    assert word in talk.replies[0].text
+    assert "12351" in talk.replies[0].text
+    assert talk.handoffs == ["asked"]
+
+
+def test_who_called_nobody_is_told_how(talk: Talk) -> None:
+    talk.goes(("怎么还没人", "还没有转给工会干部"))
+
+
+@pytest.mark.parametrize("text", ["垃圾工会", "废物", "投诉你们"])
+def test_anger_at_the_desk_is_met_kindly(talk: Talk, text: str) -> None:
+    talk.goes((text, "12351"))
+    assert "转人工" in talk.titles

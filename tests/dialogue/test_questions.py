@@ -101,3 +101,59 @@ def test_how_to_join_is_answered_and_joining_offered(talk: Talk) -> None:
 def test_the_offer_to_join_can_be_taken_by_a_yes(talk: Talk) -> None:
     talk.says("怎么加入工会？")
     talk.goes(("好的", "同意"), ("同意", "姓名"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["合同", "帮帮我", "我该咋办", "这样对吗", "浙江的", "莫得合同得", "辞退", "算不算开除", "被坑了", "输了咋办"],
+)
+def test_a_half_understood_line_goes_to_the_knowledge_base(talk: Talk, text: str) -> None:
+    talk.says(text)
+    assert talk.last is not None
+    assert talk.last.snapshot.recent[-1].actions == ("action_answer",)
+
+
+@pytest.mark.parametrize("text", ["我想问个事", "欠了我4200", "我65年3月生的男的", "12345打了没用"])
+def test_a_number_or_a_beginning_is_no_goodbye_and_no_case(talk: Talk, text: str) -> None:
+    talk.says(text)
+    assert talk.last is not None
+    assert talk.last.snapshot.recent[-1].actions[-1] in ("action_answer", "action_out_of_scope")
+
+
+@pytest.mark.parametrize("text", ["。。。", "啊"])
+def test_a_sound_after_a_refusal_calls_nobody(talk: Talk, text: str) -> None:
+    talk.goes((UNKNOWN, "12351"))
+    talk.says(text)
+    assert not talk.handoffs
+
+
+@pytest.mark.parametrize("word", ["工资", "社保", "合同", "工伤"])
+def test_a_bare_word_is_asked_back(talk: Talk, word: str) -> None:
+    talk.goes((word, f"您想问{word}的哪一样"))
+    assert len(talk.titles) >= 4
+    talk.presses(talk.titles[0])
+    assert talk.replies[0].citations
+
+
+def test_a_follow_up_reaches_another_topic(talk: Talk) -> None:
+    talk.says("试用期多久")
+    first = talk.slots["last_entry"]
+    talk.says("那被辞退呢")
+    assert talk.slots["last_entry"] == "dismissal-during-probation" != first
+
+
+def test_the_same_answer_never_comes_twice_in_a_row(talk: Talk) -> None:
+    first = talk.says("老板拖欠工资怎么办")
+    again = talk.says("老板拖欠工资怎么办？")
+    assert again != first
+    assert len(again) < 100
+    assert "转人工" in talk.titles
+
+
+@pytest.mark.parametrize("text", ["讲人话", "太长了", "简单点说"])
+def test_a_long_answer_is_said_shorter(talk: Talk, text: str) -> None:
+    first = talk.says("老板拖欠工资怎么办")
+    shorter = talk.says(text)
+    assert shorter.startswith("简单说：")
+    assert len(shorter) < len(first)
+    assert shorter.removeprefix("简单说：")[:10] in first

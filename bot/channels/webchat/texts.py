@@ -75,6 +75,7 @@ PAGE = {
     "办理需要的内容工会要留着，办完再按规定处理。之后的回复不会出现在这里，想问进展请打 12351。",
     "article": {
         "cite": "依据",
+        "more": "还有 {count} 条依据",
         "in_force": "现行有效",
         "version": "{year}年{month}月{day}日的版本",
         "reference": "本库没有收录原文",

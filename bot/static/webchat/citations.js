@@ -6,12 +6,21 @@ import { fill, make, places, words } from "./words.js";
 
 const IN_FORCE = words.article.in_force;
 const OK = 200;
+const SHOWN_AT_ONCE = 3;
 
 export function citationList(citations) {
   const box = make("div", "cites");
   box.append(make("p", "cites-title", words.article.cite));
-  for (const citation of citations) box.append(card(citation));
+  box.append(...citations.slice(0, SHOWN_AT_ONCE).map(card));
+  if (citations.length > SHOWN_AT_ONCE) box.append(folded(citations.slice(SHOWN_AT_ONCE)));
   return box;
+}
+
+function folded(citations) {
+  const details = make("details", "cites-more");
+  const summary = make("summary", "", fill(words.article.more, { count: citations.length }));
+  details.append(summary, ...citations.map(card));
+  return details;
 }
 
 function card(citation) {

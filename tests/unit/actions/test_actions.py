@@ -13,9 +13,12 @@ import pytest
 import yaml
 
 from actions import texts
+from actions.answer_view import offers_to_join
 from actions.compose import build_actions
 from actions.executor import ActionRunner
+from actions.repeat import in_short
 from actions.scope import Scopes, TurnScope, UnknownTurn
+from knowledge.search import Answer, Outcome
 from tests.fakes.case_reader import FakeCaseReader
 from tests.fakes.knowledge import FakeKnowledge
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 # Whoever changes what a worker consents to gives the words a new version.
-CONSENT_VERSIONS = {"join-consent-1": "3afb9ab76c542075"}
+CONSENT_VERSIONS = {"join-consent-1": "3afb9ab76c542075", "join-consent-2": "cd3919bc2ad4c403"}
 
 
 def _runner(scopes: Scopes, knowledge: KnowledgeBase | None = None) -> ActionRunner:
@@ -57,19 +60,19 @@ def test_every_action_of_the_domain_can_run() -> None:
 
 def test_a_failing_action_raises_instead_of_falling_silent() -> None:
     with pytest.raises(UnknownTurn):
-        asyncio.run(_runner(Scopes()).run(_call("action_answer", text="工资", intent="ask_question")))
+        asyncio.run(_runner(Scopes()).run(_call("action_answer", text="老板不给工资", intent="ask_question")))
 
 
 def test_the_knowledge_base_is_asked_with_the_turns_own_day() -> None:
     scopes, _ = _opened()
     knowledge = FakeKnowledge()
-    asyncio.run(_runner(scopes, knowledge).run(_call("action_answer", text="工资", intent="ask_question")))
-    assert knowledge.asked == [("工资", date(2026, 11, 21), None)]
+    asyncio.run(_runner(scopes, knowledge).run(_call("action_answer", text="老板不给工资", intent="ask_question")))
+    assert knowledge.asked == [("老板不给工资", date(2026, 11, 21), None)]
 
 
 def test_only_the_articles_an_entry_rests_on_are_shown_with_it() -> None:
     scopes, _ = _opened()
-    result = asyncio.run(_runner(scopes).run(_call("action_answer", text="工资", intent="ask_question")))
+    result = asyncio.run(_runner(scopes).run(_call("action_answer", text="老板不给工资", intent="ask_question")))
     [reply] = result["responses"]
     assert [citation["article_no"] for citation in reply["custom"]["citations"]] == ["第八十五条"]
 
@@ -78,6 +81,39 @@ def test_a_person_asked_for_through_the_knowledge_base_is_really_called() -> Non
     scopes, scope = _opened(on_duty=True)
     asyncio.run(_runner(scopes).run(_call("action_answer", text="找真人", intent="ask_question")))
     assert len(scope.effects) == 1
+
+
+def test_a_bare_topic_word_is_asked_back_and_not_guessed() -> None:
+    scopes, _ = _opened()
+    knowledge = FakeKnowledge()
+    result = asyncio.run(_runner(scopes, knowledge).run(_call("action_answer", text="工资", intent="ask_question")))
+    [reply] = result["responses"]
+    assert knowledge.asked == []
+    assert [button["title"] for button in reply["buttons"]] == ["老板拖欠工资怎么办？", "转人工"]
+
+
+def test_the_consent_names_the_union() -> None:
+    actions = build_actions(
+        FakeKnowledge(),
+        Scopes(),
+        case_reader=FakeCaseReader(),
+        new_case_no=lambda: "261121000001",
+        union_name="昆山市总工会",
+    )
+    call = _call("action_ask_join_consent", text="我要入会", intent="join_union")
+    result = asyncio.run(ActionRunner(actions).run(call))
+    assert "昆山市总工会" in result["responses"][0]["text"]
+
+
+@pytest.mark.parametrize("entry", ["union-join-how", "rider-join-union"])
+def test_joining_is_offered_after_answers_about_it(entry: str) -> None:
+    answer = Answer(Outcome.ANSWERED, "可以入会。", (), entry, "union_membership", 0.9, ())
+    assert offers_to_join(answer)
+
+
+def test_a_long_answer_is_cut_to_its_first_sentences() -> None:
+    assert in_short("可以。三天内说。还有很多。") == "可以。三天内说。"
+    assert in_short("简单说：可以。三天内说。") == "可以。"
 
 
 def test_the_words_of_consent_and_their_version_go_together() -> None:

@@ -50,6 +50,10 @@ def test_other_numbers_are_no_mobile(text: str) -> None:
         ("Maria Santos", "Maria Santos"),
         ("谢能", "谢能"),
         ("李想", "李想"),
+        ("俺叫赵铁柱 电话", "赵铁柱"),
+        ("俺是赵铁柱，手机号：", "赵铁柱"),
+        ("高兴", "高兴"),
+        ("和平", "和平"),
     ],
 )
 def test_a_name_is_read_as_it_was_written(text: str, name: str) -> None:
@@ -127,3 +131,23 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     fields.says_no_employer(text)
     fields.without_mobile(text)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("text", ["没有手机", "不想给", "手机丢了", "我没得手机"])
+def test_having_no_mobile_is_noticed(text: str) -> None:
+    assert fields.has_no_mobile(text)
+
+
+@pytest.mark.parametrize("text", ["可以不给吗", "13800138000", "王小明"])
+def test_having_one_is_not(text: str) -> None:
+    assert not fields.has_no_mobile(text)
+
+
+@pytest.mark.parametrize("text", ["吴中", "相城", "昆山"])
+def test_a_place_without_its_ending_is_a_place(text: str) -> None:
+    assert fields.is_bare_place(text)
+
+
+@pytest.mark.parametrize("text", ["好的", "没有", "不知道", "谢谢", "同意"])
+def test_an_answer_of_another_kind_is_no_place(text: str) -> None:
+    assert not fields.is_bare_place(text)

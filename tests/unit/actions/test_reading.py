@@ -107,3 +107,42 @@ def test_a_stale_yes_button_fills_no_field() -> None:
 @pytest.mark.parametrize("text", ["老板不给工资", "天天加班还骂人"])
 def test_a_grievance_is_no_employer(text: str) -> None:
     assert read(says(text, "ask_question", 0.9), asked(Field.EMPLOYER)).is_interruption
+
+
+@pytest.mark.parametrize("text", ["没错,提交", "没錯", "对了", "交吧", "就这样", "没问题，提交吧", "對的，提交"])
+def test_a_yes_in_any_words_submits(text: str) -> None:
+    assert read(says(text, "goodbye", 0.9), FILLED).ending is Ending.CONFIRMED
+
+
+@pytest.mark.parametrize("text", ["不对", "没提交", "有错", "先不提交"])
+def test_a_no_never_submits(text: str) -> None:
+    assert read(says(text, "affirm", 0.99), FILLED).ending is None
+
+
+def test_that_is_that_is_no_consent() -> None:
+    assert Field.CONSENT not in read(says("就这样", "goodbye", 0.9), asked(Field.CONSENT)).values
+
+
+@pytest.mark.parametrize("text", ["我不放心", "老板不同意", "我怕厂里知道了"])
+@pytest.mark.parametrize("intent", ["deny", "cancel", "nlu_fallback"])
+def test_a_worry_does_not_end_the_form(text: str, intent: str) -> None:
+    assert read(says(text, intent, 0.8), asked(Field.CONSENT)).tone is Tone.REASSURED
+
+
+@pytest.mark.parametrize("text", ["没有手机", "不想给"])
+def test_who_has_no_mobile_hears_other_ways(text: str) -> None:
+    assert read(says(text, "cancel", 0.8), asked(Field.MOBILE, name="王小明")).tone is Tone.NO_MOBILE
+
+
+@pytest.mark.parametrize("text", ["交多少钱", "要身份证吗", "试用期多久", "入会有啥好处"])
+def test_a_question_is_never_a_name(text: str) -> None:
+    assert read(says(text, "follow_up", 0.5), asked(Field.NAME)).is_interruption
+
+
+def test_name_and_mobile_come_together_in_dialect() -> None:
+    values = read(says("俺叫赵铁柱 电话13300000000"), asked(Field.NAME)).values
+    assert values == {Field.NAME: "赵铁柱", Field.MOBILE: "13300000000"}
+
+
+def test_a_district_needs_no_ending() -> None:
+    assert read(says("吴中", "affirm", 0.67), asked(Field.DISTRICT)).values == {Field.DISTRICT: "吴中"}

@@ -85,6 +85,8 @@ def every_text(hotlines: list[HotlineView]) -> dict[str, FixedWords]:
         for category in Category:
             words = fixed_words(finding(category), on_duty=on_duty, hotlines=hotlines, seen_at=SEEN_AT)
             found[f"{category.value}/{on_duty}"] = words
+        died = Finding(Level.SENSITIVE, (Category.DEATH_OR_INJURY,), 0.1, (), Layer.RULES, "v", died=True)
+        found[f"death/{on_duty}"] = fixed_words(died, on_duty=on_duty, hotlines=hotlines, seen_at=SEEN_AT)
         found[f"waiting/{on_duty}"] = waiting_words(on_duty=on_duty, hotlines=hotlines, seen_at=SEEN_AT)
         found[f"unread/{on_duty}"] = unread_words(on_duty=on_duty, hotlines=hotlines, seen_at=SEEN_AT)
     return found
@@ -157,6 +159,55 @@ def test_a_workmate_a_roof_and_a_threat_have_words_of_their_own() -> None:
         for category in (Category.SELF_HARM, Category.THIRD_PARTY, Category.ROOFTOP, Category.THREAT_TO_OTHERS)
     }
     assert len(chosen) == 4
+
+
+def test_words_carry_the_name_of_their_text() -> None:
+    for on_duty in (True, False):
+        words = fixed_words(finding(Category.SELF_HARM), on_duty=on_duty, hotlines=HOTLINES, seen_at=None)
+        assert words.name == "self"
+        assert waiting_words(on_duty=on_duty, hotlines=HOTLINES, seen_at=None).name == "waiting"
+
+
+def test_off_duty_who_only_has_a_question_hears_how_to_go_on() -> None:
+    words = waiting_words(on_duty=False, hotlines=HOTLINES, seen_at=SEEN_AT).text
+    assert "只是想问问题的，写「接着问」。" in words
+    assert "接着问" not in waiting_words(on_duty=True, hotlines=HOTLINES, seen_at=None).text
+
+
+@pytest.mark.parametrize("on_duty", [True, False])
+def test_the_bereaved_are_not_told_to_save_a_life(on_duty: bool) -> None:
+    died = Finding(Level.SENSITIVE, (Category.DEATH_OR_INJURY,), 0.1, (), Layer.RULES, "v", died=True)
+    words = fixed_words(died, on_duty=on_duty, hotlines=HOTLINES, seen_at=SEEN_AT)
+    assert words.name == "death"
+    assert words.text.startswith("请节哀。")
+    for wanted in ("申请工伤认定有期限", "12333", "12351"):
+        assert wanted in words.text
+    assert "120" not in words.text
+    assert "顾好人" not in words.text
+
+
+def test_the_injured_hear_of_the_ambulance_first() -> None:
+    words = fixed_words(finding(Category.DEATH_OR_INJURY), on_duty=True, hotlines=HOTLINES, seen_at=None)
+    assert "120" in words.text.split("。")[0]
+
+
+def test_an_accident_that_the_rules_saw_keeps_its_words_when_the_classifier_guesses_grief() -> None:
+    hurt = Finding(Level.DISTRESS, (Category.DESPAIR, Category.DEATH_OR_INJURY), 0.4, (), Layer.CLASSIFIER, "v")
+    assert fixed_words(hurt, on_duty=True, hotlines=HOTLINES, seen_at=None).name == "death_or_injury"
+    seen = (Category.FAREWELL, Category.DEATH_OR_INJURY)
+    died = Finding(Level.CRISIS, seen, 0.9, (), Layer.CLASSIFIER, "v", died=True)
+    assert fixed_words(died, on_duty=True, hotlines=HOTLINES, seen_at=None).name == "death"
+    following = Finding(Level.CRISIS, (Category.SELF_HARM, *seen), 0.9, (), Layer.CLASSIFIER, "v", died=True)
+    assert fixed_words(following, on_duty=True, hotlines=HOTLINES, seen_at=None).name == "self"
+
+
+def test_who_writes_about_somebody_on_a_roof_is_not_sent_to_safety() -> None:
+    both = Finding(Level.CRISIS, (Category.ROOFTOP, Category.THIRD_PARTY), 0.9, (), Layer.BOTH, "v")
+    words = fixed_words(both, on_duty=True, hotlines=HOTLINES, seen_at=None)
+    assert words.name == "workmate"
+    assert "110" in words.text
+    assert "地点" in words.text
+    assert "请先到安全的地方" not in words.text
 
 
 def test_every_text_is_dated_and_a_draft_until_somebody_approved_it() -> None:

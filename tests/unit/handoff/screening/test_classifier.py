@@ -8,12 +8,15 @@ import pytest
 
 from handoff.screening.build import build, digest
 from handoff.screening.classifier import MOST_WINDOWS, WINDOW, Classifier, ClassifierMissing, ClassifierStale, Model
-from handoff.screening.levels import Layer, Level
+from handoff.screening.levels import Category, Finding, Layer, Level
 from handoff.screening.rules import Rules
 from handoff.screening.screener import Screener
 from handoff.screening.sentences import DATA, SentencesError, load_sentences
-from handoff.screening.training import FALSE_ANY, FALSE_CRISIS
+from handoff.screening.training import FALSE_ANY, FALSE_CRISIS, ordinary_weights
 from tests.unit.handoff.screening.character_encoder import CharacterEncoder
+from tests.unit.handoff.screening.signs import UNTRAINED
+
+RULES = Rules.load()
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,14 @@ def test_the_thresholds_keep_false_alarms_within_their_limits(folder: Path) -> N
     figures = json.loads((folder / "figures.json").read_text("utf-8"))
     assert figures["ordinary called crisis"] <= FALSE_CRISIS
     assert 1 - figures["ordinary called ordinary"] <= FALSE_ANY + 1e-4
+    assert figures["ordinary called sensitive"] <= 0.01
+
+
+def test_short_ordinary_fragments_have_their_share_in_the_measure() -> None:
+    sentences = load_sentences()
+    fragments = [place for place, sentence in enumerate(sentences) if sentence.group == "fragments"]
+    assert len(fragments) >= 300
+    assert ordinary_weights(sentences)[fragments].sum() > 0.15
 
 
 def test_the_classifier_names_level_category_and_what_spoke_for_it(classifier: Classifier) -> None:
@@ -69,6 +80,15 @@ def test_the_classifier_names_level_category_and_what_spoke_for_it(classifier: C
 def test_an_ordinary_question_is_ordinary(classifier: Classifier) -> None:
     finding = classifier.screen("年假几天，怎么算")
     assert (finding.level, finding.categories, finding.triggers) == (Level.ORDINARY, (), ())
+
+
+@pytest.mark.parametrize("text", UNTRAINED)
+def test_ordinary_people_in_a_few_words_are_not_silenced(classifier: Classifier, text: str) -> None:
+    assert Screener(RULES, classifier).screen(text).level is Level.ORDINARY
+
+
+def test_what_measures_the_classifier_was_not_learned() -> None:
+    assert not {sentence.text for sentence in load_sentences()} & set(UNTRAINED)
 
 
 def test_a_sign_at_the_end_of_a_long_text_is_read(classifier: Classifier) -> None:
@@ -112,6 +132,25 @@ def test_the_more_serious_layer_wins(classifier: Classifier) -> None:
     assert screener.screen("年假几天，怎么算").level is Level.ORDINARY
     assert screener.screen("？！").level is Level.ORDINARY
     assert screener.version == f"{screener.rules.version}+{classifier.version}"
+
+
+def _found(level: Level, layer: Layer, *categories: Category, died: bool = False) -> Finding:
+    return Finding(level, categories, 0.5, (), layer, "v", died=died)
+
+
+def test_the_finding_says_who_vouches_for_its_level() -> None:
+    screener = Screener(Rules.load())
+    alone = _found(Level.CRISIS, Layer.CLASSIFIER, Category.SELF_HARM)
+    nothing = _found(Level.ORDINARY, Layer.RULES)
+    collective = _found(Level.SENSITIVE, Layer.RULES, Category.COLLECTIVE)
+    crisis = _found(Level.CRISIS, Layer.RULES, Category.SELF_HARM)
+    assert screener.combine(nothing, alone).layer is Layer.CLASSIFIER
+    assert screener.combine(collective, alone).layer is Layer.CLASSIFIER
+    assert screener.combine(collective, alone).categories == (Category.SELF_HARM, Category.COLLECTIVE)
+    assert screener.combine(crisis, alone).layer is Layer.BOTH
+    assert screener.combine(crisis, _found(Level.SENSITIVE, Layer.CLASSIFIER, Category.HAZARD)).layer is Layer.RULES
+    assert screener.combine(nothing, _found(Level.ORDINARY, Layer.CLASSIFIER)).layer is Layer.RULES
+    assert screener.combine(_found(Level.SENSITIVE, Layer.RULES, Category.DEATH_OR_INJURY, died=True), nothing).died
 
 
 def test_without_a_classifier_the_rules_still_speak() -> None:

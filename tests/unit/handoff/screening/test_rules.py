@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handoff.screening.levels import Category, Layer, Level
 from handoff.screening.rules import DEFAULT_PATH, Rules, RulesError
-from tests.unit.handoff.screening.signs import DISGUISED, LESS, OPEN, ORDINARY
+from tests.unit.handoff.screening.signs import DIED, DISGUISED, LESS, OPEN, ORDINARY
 
 RULES = Rules.load()
 PHRASES = ["我不想活了", "活够了", "我要跳楼", "写好遗书了", "拿刀砍死他", "我要杀了老板", "一瓶农药", "死了算了"]
@@ -29,6 +29,25 @@ def test_a_sign_is_given_its_level_and_category(level: Level, category: Category
 def test_hyperbole_law_and_daily_talk_are_ordinary(text: str) -> None:
     finding = RULES.screen(text)
     assert (finding.level, finding.categories, finding.triggers) == (Level.ORDINARY, (), ())
+
+
+@pytest.mark.parametrize("text", DIED)
+def test_a_death_at_work_is_no_wish_to_die_and_nothing_is_left_to_rescue(text: str) -> None:
+    finding = RULES.screen(text)
+    assert (finding.level, finding.categories) == (Level.SENSITIVE, (Category.DEATH_OR_INJURY,))
+    assert finding.died
+
+
+@pytest.mark.parametrize("text", ["塌方死了两个人，还有三个人埋在里面", "我老公昏迷了，正在抢救", "头上流血了"])
+def test_who_may_still_be_saved_is_not_spoken_of_as_dead(text: str) -> None:
+    finding = RULES.screen(text)
+    assert Category.DEATH_OR_INJURY in finding.categories
+    assert not finding.died
+
+
+def test_ones_own_company_is_collective_only_when_others_are_named() -> None:
+    assert RULES.screen("我们公司几十个人没发工资怎么办").level is Level.SENSITIVE
+    assert RULES.screen("我们公司大家都没发工资怎么办").level is Level.SENSITIVE
 
 
 @pytest.mark.parametrize("excused", ["累死了", "想死你了", "员工自杀公司要赔吗？", "打死我也不签，", "我不会自杀，"])
@@ -64,13 +83,23 @@ def test_no_text_around_a_sign_hides_it_or_breaks_the_rules(before: str, after: 
     assert RULES.screen(f"{before}\n我真的不想活了，谁也别劝\n{after}").level is Level.CRISIS
 
 
-@pytest.mark.parametrize("filler", ["想死你", "员工自杀公司要赔，"])
+@pytest.mark.parametrize(
+    "filler", ["\ufdfa", "zisha", "wo bu xiang huo ", "我xiang想", "想死你", "ab", "我,死", "工友被压死了，"]
+)
+def test_twenty_thousand_characters_of_anything_take_a_moment(filler: str) -> None:
+    RULES.screen("我xiang" + filler)
+    begun = time.process_time()
+    RULES.screen((filler * 20_000)[:20_000])
+    assert time.process_time() - begun < 0.3
+
+
+@pytest.mark.parametrize("filler", ["\ufdfa", "zisha", "想死你", "员工自杀公司要赔，"])
 def test_a_megabyte_of_hostile_text_ends_and_its_last_sign_is_found(filler: str) -> None:
-    text = filler * (1_000_000 // len(filler)) + "。\n我不想活了"
+    text = filler * (1_000_000 // len(filler.encode())) + "。\n我不想活了"
     begun = time.process_time()
     finding = RULES.screen(text)
     assert finding.level is Level.CRISIS
-    assert time.process_time() - begun < 30
+    assert time.process_time() - begun < 5
 
 
 def test_an_ordinary_message_takes_milliseconds() -> None:
