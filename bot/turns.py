@@ -29,7 +29,7 @@ from handoff.desk import request_handoff
 from handoff.duty import anyone_on_duty
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import MessageKind
-from handoff.lanes import asks_to_go_on, attend, go_on, hotlines_of, reassure
+from handoff.lanes import asks_something, asks_to_go_on, attend, go_on, hotlines_of, reassure
 from handoff.models import Conversation, Message
 from handoff.outbox import say
 from handoff.screening.levels import Finding, Level
@@ -174,7 +174,9 @@ class Turns:
         now = self._clock()
         if finding.level != Level.ORDINARY and message.level == Level.ORDINARY:  # the rules had not seen it
             attend(conversation, message, finding, now=now)
-            return finding.level != Level.SENSITIVE or conversation.holder_id is not None
+        if message.level != Level.ORDINARY:
+            answerable = message.level == Level.SENSITIVE and asks_something(body)
+            return conversation.desk_is_silent or not answerable
         if not conversation.desk_is_silent:
             return False
         if conversation.holder_id is None and asks_to_go_on(body):

@@ -77,6 +77,11 @@ def asks_to_go_on(text: str) -> bool:
     return text.strip(DESK["marks"]) in DESK["go_on_asked"].split("|")
 
 
+def asks_something(text: str) -> bool:
+    """Whether a text asks for an answer, and does not only tell what happened."""
+    return any(word in text for word in DESK["asking"].split("|"))
+
+
 def speak_again(conversation: Conversation, *, now: datetime) -> None:
     """Say the words for what stands in the row: a crisis nobody has answered yet. The caller holds the lock."""
     categories = tuple(Category(name) for name in conversation.categories)

@@ -140,9 +140,14 @@ def test_the_classifier_alone_alarms_and_silences_only_on_its_second_sign(desk: 
 
 def test_a_sensitive_question_gets_its_words_and_its_answer_with_articles(desk: TestDesk) -> None:
     _engine(desk).citations = LAW
-    said = desk.says(desk.visitor(), "主管对我动手动脚")
+    said = desk.says(desk.visitor(), "主管对我动手动脚，怎么取证")
     assert len(said) == 2
-    assert said[1] == "answer to 主管对我动手动脚"
+    assert said[1] == "answer to 主管对我动手动脚，怎么取证"
+
+
+def test_whoever_only_tells_what_was_done_to_them_gets_no_article(desk: TestDesk) -> None:
+    _engine(desk).citations = LAW
+    assert len(desk.says(desk.visitor(), "老板逼我陪酒，还动手动脚")) == 1
 
 
 def test_small_talk_never_follows_the_words_for_a_sensitive_matter(desk: TestDesk) -> None:
