@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -18,6 +19,8 @@ SUBCOMMANDS = ("build", "serve", "chat", "ask", "screen", "understand", "talk", 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code: 0 done, 1 something failed, 2 the input or configuration is not right."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # other people's deprecations are nothing that an operator could act on
     parser = _parser()
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bot.settings")

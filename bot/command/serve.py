@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import warnings
 from typing import TYPE_CHECKING
 
 from bot.command.errors import CommandError
@@ -32,8 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
-    # WhiteNoise reads its files synchronously; they are small.
-    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
     set_up()
     import uvicorn
     from django.conf import settings
