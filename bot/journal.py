@@ -17,6 +17,14 @@ class PlacesOnly(logging.Formatter):
         return _places(ei[1]) if ei and ei[1] is not None else ""
 
 
+class SaidOnPurpose(logging.Filter):
+    """Leaves out answers of 503: `/readyz` while the parts load, a full house; they are told to whoever asked."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """See logging.Filter."""
+        return getattr(record, "status_code", None) != 503
+
+
 def log_failure(log: logging.Logger, sentence: str, error: BaseException) -> None:
     """One error line: `sentence` (ids only), then the types and places of the error and of its causes."""
     log.error("%s\n%s", sentence, _places(error))

@@ -158,6 +158,7 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"said_on_purpose": {"()": "bot.journal.SaidOnPurpose"}},
     "handlers": {
         "file": {
             "class": "logging.handlers.RotatingFileHandler",
@@ -172,6 +173,6 @@ LOGGING = {
     "root": {"handlers": ["file", "console"], "level": "INFO"},
     # These log whole addresses (tokens, openids) or a worker's words: warnings only, or nothing.
     "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "rasa", "axes", "uvicorn.access", "jieba")}
-    | {"django.request": {"level": "ERROR"}},
+    | {"django.request": {"level": "ERROR", "filters": ["said_on_purpose"]}},
 }
 (HOME / "logs").mkdir(exist_ok=True, mode=0o700)
