@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from handoff.kinds import Delivery, MessageKind
 from handoff.lanes import attend
@@ -15,6 +17,7 @@ from handoff.models import Conversation, Message
 from handoff.screening.levels import Finding, Level
 from handoff.wakeups import Topic, bulletin
 
+_LINE = threading.Lock()
 Screen = Callable[[str], Finding]
 
 
@@ -41,7 +44,7 @@ def receive(conversation_id: int, inbound: Inbound, *, screen_rules: Screen, now
     A danger that the rules see is acted on in the same transaction: with the message committed, so are the fixed words.
     """
     finding = screen_rules(inbound.text)
-    with transaction.atomic():
+    with _in_line(), transaction.atomic():
         conversation = Conversation.locked(conversation_id)
         stored = Message.objects.filter(platform_key=inbound.platform_key).first()
         if stored is not None:
@@ -52,6 +55,13 @@ def receive(conversation_id: int, inbound: Inbound, *, screen_rules: Screen, now
             attend(conversation, message, finding, now=now)
         bulletin.publish_on_commit(conversation.pk, Topic.VISIBLE, Topic.INBOUND, Topic.QUEUE)
     return Received(message, fresh=True)
+
+
+@contextmanager
+def _in_line() -> Iterator[None]:
+    """SQLite lets one write at a time and does not care whose turn it is: in a rush somebody would wait for ever."""
+    with _LINE if connection.vendor == "sqlite" else nullcontext():
+        yield
 
 
 def _store(conversation: Conversation, inbound: Inbound, *, now: datetime) -> Message:
