@@ -172,7 +172,7 @@ class Turns:
     def _without_engine(self, conversation: Conversation, message: Message, body: str, finding: Finding) -> bool:
         """Screening, the queue and the words for it; whether that was all, or the engine is to answer as well."""
         now = self._clock()
-        if finding.level != Level.ORDINARY and message.level == Level.ORDINARY:  # the rules had not seen it
+        if finding.level.seriousness > Level(message.level).seriousness:  # more than the rules saw while storing
             attend(conversation, message, finding, now=now)
         if message.level != Level.ORDINARY:
             answerable = message.level == Level.SENSITIVE and asks_something(body)
@@ -231,9 +231,10 @@ class Turns:
             if conversation.desk_is_silent or conversation.takeovers != asked_of.takeovers:
                 self._finish(conversation, message)
                 return
-            for effect in scope.effects:
-                _apply(effect, conversation, message, now)
             fitting = self._fitting(conversation, message, result)
+            heard = bool(fitting) or message.level == Level.ORDINARY  # else nothing of this turn may count
+            for effect in scope.effects if heard else ():
+                _apply(effect, conversation, message, now)
             for said in fitting:
                 say(
                     conversation,
@@ -243,7 +244,7 @@ class Turns:
                     extras=_extras_of(said),
                     in_reply_to=message,
                 )
-            if fitting or message.level == Level.ORDINARY:  # else the worker heard nothing of this turn's state
+            if heard:
                 conversation.seal_snapshot(result.snapshot.to_json())
             conversation.failed_turns = 0
             conversation.save(update_fields=["snapshot_sealed", "failed_turns"])

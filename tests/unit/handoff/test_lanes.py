@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from actions.effects import RequestHandoff
 from handoff.desk import acknowledge, claim_chat, release, reply
 from handoff.duty import AWAY_AFTER
-from handoff.kinds import MessageKind
+from handoff.kinds import CaseKind, MessageKind
 from handoff.lanes import HOLDER_SPEAKS_WITHIN, say_due_words
-from handoff.models import Cadre, Conversation, Message
+from handoff.models import Cadre, Case, Conversation, Message
 from handoff.screening.levels import Category, Finding, Layer, Level
 from tests.desk import TestDesk
 from tests.fakes.dialogue import FakeDialogue
@@ -170,3 +171,28 @@ def test_fixed_words_say_which_and_in_which_version(desk: TestDesk) -> None:
     message = Message.objects.select_related("conversation__contact").get(kind=MessageKind.FIXED)
     assert message.extras["words_version"].startswith(message.words_name)
     assert timedelta(0) < HOLDER_SPEAKS_WITHIN
+
+
+def test_what_the_rules_called_sensitive_is_still_raised_to_a_crisis(desk: TestDesk) -> None:
+    text = "主管对我动手动脚，我怎么办"
+    desk.desk.parts.screening = Hearing(**{text: _heard(Level.CRISIS, Category.SELF_HARM)})  # type: ignore[assignment]
+    talk = desk.visitor()
+    said = desk.says(talk, text)
+    row = Conversation.objects.get(pk=talk.pk)
+    assert (row.level, row.alarm_rings) == ("crisis", True)
+    assert any("12356" in words for words in said)
+    assert _engine(desk).asked == []
+
+
+def test_a_turn_whose_words_are_withheld_changes_nothing(desk: TestDesk) -> None:
+    talk = desk.visitor()
+    before = Case.objects.count()
+    _engine(desk).before = lambda: _ask_for_a_person(desk)
+    desk.says(talk, "主管对我动手动脚，怎么办")
+    assert Case.objects.filter(kind=CaseKind.HANDOFF).count() == before
+    assert Conversation.objects.get(pk=talk.pk).snapshot is None
+
+
+def _ask_for_a_person(desk: TestDesk) -> None:
+    for scope in desk.desk.scopes._open.values():
+        scope.effects.append(RequestHandoff("asked"))
