@@ -74,6 +74,12 @@ class Parts:
             raise PartNotReady("dialogue")
         return self.dialogue
 
+    def need_screening(self) -> Screener:
+        """Both layers of screening. Raises PartNotReady."""
+        if self.screening is None:
+            raise PartNotReady("screening")
+        return self.screening
+
     def need_knowledge(self) -> KnowledgeBase:
         """The knowledge base. Raises PartNotReady."""
         if self.knowledge is None:
