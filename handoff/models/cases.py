@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from handoff.kinds import CaseKind, CaseState
+from handoff.kinds import CaseKind, CaseState, Outcome
 from handoff.models.contacts import Contact
 from handoff.models.conversations import Conversation
 from handoff.models.messages import Message
@@ -27,6 +27,7 @@ class Case(models.Model):
     fields_sealed = models.BinaryField(default=b"", blank=True)
     external_system = models.CharField(max_length=40, blank=True)
     external_no = models.CharField(max_length=60, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     opened_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)

@@ -45,13 +45,21 @@ class Contact(models.Model):
             self._key = key
         return key
 
+    def seal_bytes(self, plain: bytes, *, place: str) -> bytes:
+        """Sealed bytes; `place` is where they stand ("message:<uuid>:body"), checked on opening."""
+        return seal(self._open_key(), plain, place=place)
+
+    def open_bytes(self, sealed: bytes | memoryview, *, place: str) -> bytes:
+        """The plain bytes. Raises ContactErased or Unreadable."""
+        return open_sealed(self._open_key(), bytes(sealed), place=place)
+
     def seal_text(self, plain: str, *, place: str) -> bytes:
-        """Sealed UTF-8; `place` is where it stands ("message:<uuid>:body"), checked on opening."""
-        return seal(self._open_key(), plain.encode(), place=place)
+        """Like `seal_bytes`, for words in UTF-8."""
+        return self.seal_bytes(plain.encode(), place=place)
 
     def open_text(self, sealed: bytes | memoryview, *, place: str) -> str:
         """The words. Raises ContactErased or Unreadable."""
-        return open_sealed(self._open_key(), bytes(sealed), place=place).decode()
+        return self.open_bytes(sealed, place=place).decode()
 
     def seal_json(self, value: Any, *, place: str) -> bytes:
         """Like `seal_text`, for JSON values."""

@@ -10,7 +10,7 @@ from django.db.models import Q
 from handoff.kinds import Channel
 from handoff.models.cadres import Cadre
 from handoff.models.contacts import Contact
-from handoff.models.organisations import Organisation
+from handoff.models.organisations import Department, Organisation
 from handoff.screening.levels import Level
 
 
@@ -32,6 +32,9 @@ class Conversation(models.Model):
         max_length=12, choices=[(level.value, level.value) for level in Level], default=Level.ORDINARY.value
     )
     categories = models.JSONField(default=list, blank=True)
+    past_categories = models.JSONField(
+        default=list, blank=True, help_text="of earlier matters in this talk: who may read it stays as narrow"
+    )
     alarmed_at = models.DateTimeField(null=True, blank=True)
     words_due_at = models.DateTimeField(
         null=True, blank=True, help_text="held talk in crisis: when the desk speaks if its cadre does not"
@@ -40,6 +43,29 @@ class Conversation(models.Model):
     takeovers = models.PositiveIntegerField(default=0, help_text="how often a cadre has taken over")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(Cadre, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    alarm_step = models.PositiveSmallIntegerField(default=0, help_text="how far the alarm's chain has come")
+    alarm_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the chain goes on if nobody acknowledges"
+    )
+    words_name = models.CharField(max_length=30, blank=True, help_text="the fixed words for what stands in the row")
+    urgent = models.BooleanField(
+        default=False, help_text="many people, or life and limb: after crisis, before the rest"
+    )
+    headcount = models.PositiveIntegerField(null=True, blank=True, help_text="how many people it concerns, as written")
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.SET_NULL, related_name="talks")
+    assigned_to = models.ForeignKey(Cadre, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned")
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    flags = models.JSONField(default=list, blank=True, help_text="values of Flag")
+    kept_from = models.ManyToManyField(Cadre, blank=True, related_name="+", help_text="cadres complained of")
+    weak_signs = models.JSONField(default=list, blank=True, help_text="[ISO time, weight] of the last day")
+    unanswered_since = models.DateTimeField(
+        null=True, blank=True, help_text="held talk: the worker's first message that the cadre has not answered"
+    )
+    silence_told_at = models.DateTimeField(null=True, blank=True, help_text="when the worker was told of the silence")
+    unread_since = models.DateTimeField(null=True, blank=True, help_text="voice, picture … that nobody has opened")
+    released_at = models.DateTimeField(null=True, blank=True, help_text="when a cadre last gave the talk back")
+    brief_sealed = models.BinaryField(default=b"", blank=True)
 
     next_position = models.PositiveIntegerField(default=1)
     snapshot_sealed = models.BinaryField(default=b"", blank=True)
@@ -62,6 +88,10 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="waiting_talks"),
             models.Index(fields=["words_due_at"], condition=Q(words_due_at__isnull=False), name="talks_with_words_due"),
+            models.Index(fields=["alarm_due_at"], condition=Q(alarm_due_at__isnull=False), name="talks_with_alarm_due"),
+            models.Index(
+                fields=["unanswered_since"], condition=Q(unanswered_since__isnull=False), name="talks_left_unanswered"
+            ),
             models.Index(fields=["holder"], condition=Q(holder__isnull=False), name="held_talks"),
             models.Index(fields=["contact", "channel"], name="talks_of_contact"),
         ]
@@ -80,6 +110,17 @@ class Conversation(models.Model):
     def alarm_rings(self) -> bool:
         """Whether the alarm waits for somebody to acknowledge it."""
         return self.alarmed_at is not None and self.acknowledged_at is None
+
+    @property
+    def brief(self) -> str:
+        """What the cadre who gave the talk back left for the desk to say; empty when nothing."""
+        if not self.brief_sealed:
+            return ""
+        return self.contact.open_text(self.brief_sealed, place=f"conversation:{self.pk}:brief")
+
+    def seal_brief(self, brief: str) -> None:
+        """Put the brief into the row; the caller saves `brief_sealed`."""
+        self.brief_sealed = self.contact.seal_text(brief, place=f"conversation:{self.pk}:brief") if brief else b""
 
     @property
     def snapshot(self) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from handoff.kinds import Delivery, MessageKind
+from handoff.kinds import Delivery, Medium, MessageKind
 from handoff.models.cadres import Cadre
 from handoff.models.conversations import Conversation
 from handoff.screening.levels import Level
@@ -33,6 +33,7 @@ class Message(models.Model):
         max_length=12, choices=[(level.value, level.value) for level in Level], default=Level.ORDINARY.value
     )
 
+    medium = models.CharField(max_length=8, choices=Medium.choices, default=Medium.TEXT)
     words_name = models.CharField(max_length=30, blank=True, help_text="which of the fixed words these are")
     delivery = models.CharField(max_length=10, choices=Delivery.choices)
     delivery_owner = models.CharField(max_length=60, blank=True)
@@ -85,3 +86,9 @@ class Message(models.Model):
         self.body_sealed = contact.seal_text(body, place=f"message:{self.reference}:body")
         if extras:
             self.extras_sealed = contact.seal_json(extras, place=f"message:{self.reference}:extras")
+
+    def add_extras(self, **more: Any) -> None:
+        """Put further extras beside those that are there; the caller saves `extras_sealed`."""
+        self.extras_sealed = self.conversation.contact.seal_json(
+            {**self.extras, **more}, place=f"message:{self.reference}:extras"
+        )

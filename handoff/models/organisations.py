@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from handoff.kinds import OrganisationKind
+from handoff.kinds import DepartmentKind, OrganisationKind
 
 
 class Organisation(models.Model):
@@ -11,6 +11,23 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A department of a union; one for each kind of matter that it looks after."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="departments")
+    kind = models.CharField(max_length=12, choices=DepartmentKind.choices)
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind"], name="one_department_per_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name
