@@ -11,7 +11,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 RUNTIME := .venv/.runtime-$(shell cat requirements.lock pyproject.toml | sha256sum | cut -c1-16)
 DEVELOPMENT := .venv/.development-$(shell cat requirements-dev.lock pyproject.toml | sha256sum | cut -c1-16)
 
-.PHONY: run test setup prove bench lint fmt lock clean
+.PHONY: run test setup prove bench curve lint fmt lock clean
 .DEFAULT_GOAL := run
 
 run: $(RUNTIME)
@@ -29,6 +29,10 @@ prove: $(DEVELOPMENT) setup
 
 bench: $(DEVELOPMENT) setup
 	@$(BIN)/python -m tests.bench
+
+# Draws docs/pictures/screening-curve.svg and prints the figures of docs/screening.md.
+curve: $(DEVELOPMENT) setup
+	@$(BIN)/python -m tests.bench.screening_curve
 
 lint: $(DEVELOPMENT)
 	$(BIN)/ruff check .

@@ -45,6 +45,11 @@ def is_word(text: str) -> bool:
     return bool(_tokenizer().FREQ.get(text))
 
 
+def every_word(text: str) -> list[str]:
+    """The words of a text in their order, none left out or guessed, so that the same text is always cut alike."""
+    return [word for word in _tokenizer().cut(text, HMM=False) if word.isalnum()]
+
+
 def syllables(text: str) -> list[str]:
     """Toneless pinyin, one for each character; runs of anything else come as they are, in one piece."""
     from pypinyin import lazy_pinyin

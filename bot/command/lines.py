@@ -38,6 +38,19 @@ def read_lines(path: str, *, field: str, of: type) -> list[Line]:
     return lines
 
 
+def read_rows(path: str, *fields: str) -> list[Mapping[str, str]]:
+    """The named fields, all of them texts, of every line. Raises CommandError with the number of the first bad line."""
+    rows: list[Mapping[str, str]] = []
+    for number, raw in enumerate(_raw_lines(path), start=1):
+        if raw.strip():
+            row = _object(path, number, raw)
+            for name in fields:
+                if not isinstance(row.get(name), str):
+                    raise _refusal(path, number, COMMAND["no_field"].format(field=name))
+            rows.append({name: _without_lone_surrogates(row[name]) for name in fields})
+    return rows
+
+
 def write_lines(path: str, results: Iterable[Mapping[str, Any]], *, total: int) -> None:
     """Write results as they come, with progress on standard error. A broken-off run leaves no half file behind."""
     with _opened(path) as file:
@@ -63,24 +76,30 @@ def _raw_lines(path: str) -> Iterator[bytes]:
 
 
 def _line(path: str, number: int, raw: bytes, field: str, of: type) -> Line:
-    def refuse(why: str) -> CommandError:
-        return CommandError(COMMAND["bad_line"].format(path=path, number=number, why=why))
+    row = _object(path, number, raw)
+    if "id" not in row:
+        raise _refusal(path, number, COMMAND["no_field"].format(field="id"))
+    value = row.get(field)
+    if not isinstance(value, of) or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
+        raise _refusal(path, number, COMMAND["no_field"].format(field=field))
+    if len(raw) > LONGEST_TEXT * 4:
+        raise _refusal(path, number, COMMAND["too_long"])
+    return Line(number, row["id"], _without_lone_surrogates(value))
 
+
+def _object(path: str, number: int, raw: bytes) -> dict[str, Any]:
     try:
         row = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         kind = "not_utf8" if isinstance(error, UnicodeDecodeError) else "not_json"
-        raise refuse(COMMAND[kind]) from error
+        raise _refusal(path, number, COMMAND[kind]) from error
     if not isinstance(row, dict):
-        raise refuse(COMMAND["not_object"])
-    if "id" not in row:
-        raise refuse(COMMAND["no_field"].format(field="id"))
-    value = row.get(field)
-    if not isinstance(value, of) or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
-        raise refuse(COMMAND["no_field"].format(field=field))
-    if len(raw) > LONGEST_TEXT * 4:
-        raise refuse(COMMAND["too_long"])
-    return Line(number, row["id"], _without_lone_surrogates(value))
+        raise _refusal(path, number, COMMAND["not_object"])
+    return row
+
+
+def _refusal(path: str, number: int, why: str) -> CommandError:
+    return CommandError(COMMAND["bad_line"].format(path=path, number=number, why=why))
 
 
 def _without_lone_surrogates(value: Any) -> Any:

@@ -4,87 +4,105 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from handoff.screening.classifier import LEVELS, Model, decide
-from handoff.screening.levels import Level
+from handoff.screening.classifier import Model
 from handoff.screening.normalise import Normaliser
 from handoff.screening.rules import DEFAULT_PATH, Rules
 from handoff.screening.sentences import DATA, Sentence, load_sentences, sentence_files
-from handoff.screening.training import FOLDS, category_names, choose_thresholds, ordinary_weights, train, unseen_chances
+from handoff.screening.thresholds import Unseen, choose_thresholds, ladder, measured
+from handoff.screening.training import FOLDS, groups_of, train, unseen_chances
+from knowledge.tokens import labour_words
+from knowledge.use_encoder import SecondEncoder, second_identity, shipped_second_encoder
 
 if TYPE_CHECKING:
-    from handoff.screening.classifier import Thresholds
+    from handoff.screening.decision import Thresholds
     from handoff.screening.features import Floats
     from knowledge.encoder import Encoder
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Raise it when the way in which the model is learned or read changes."""
+UNSEEN = "unseen.npz"
+"""What both layers say of each of our sentences unseen, in their order: to draw the curve from."""
 _BATCH = 64
 
 
-def digest(*, encoder_name: str, data: Path = DATA, rules: Path = DEFAULT_PATH) -> str:
-    """Hex digest of all that the model depends on; milliseconds, no encoder. `encoder_name` is `Encoder.name`."""
-    whole = hashlib.sha256(f"{CODE_VERSION}\n{encoder_name}\n".encode())
+def digest(*, encoder_name: str, second_name: str | None = None, data: Path = DATA, rules: Path = DEFAULT_PATH) -> str:
+    """Hex digest of all that the model depends on; milliseconds, no encoder. `encoder_name` is `Encoder.name`.
+
+    `second_name` None: the shipped second encoder's. Raises SecondEncoderMissing.
+    """
+    names = f"{CODE_VERSION}\n{encoder_name}\n{second_name or second_identity()}\n"
+    whole = hashlib.sha256(names.encode())
+    whole.update("\n".join(labour_words()).encode())
     for path in [rules, *sentence_files(data).values()]:
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
 
 
-def build(target: Path, *, encoder: Encoder, data: Path = DATA, rules: Path = DEFAULT_PATH) -> None:
+def build(
+    target: Path,
+    *,
+    encoder: Encoder,
+    second: SecondEncoder | None = None,
+    data: Path = DATA,
+    rules: Path = DEFAULT_PATH,
+) -> None:
     """Write a model into the folder `target`, which exists and is empty. The same inputs give the same numbers."""
-    sentences = load_sentences(data)
-    disguises = dict(Rules.load(rules).disguises)
+    second = second or shipped_second_encoder()
+    sentences, readers = load_sentences(data), Rules.load(rules)
+    disguises = dict(readers.disguises)
     normalise = Normaliser(disguises)
     texts = [normalise(sentence.text).text for sentence in sentences]
-    vectors = _encoded(sentences, encoder)
+    vectors = _encoded(sentences, encoder, second)
     with tqdm(total=FOLDS + 1, desc="screening: learning", unit="fit") as bar:
-        chances = unseen_chances(sentences, texts, vectors, after_fold=bar.update)
-        features, levels, categories = train(sentences, texts, vectors)
+        unseen = _unseen(sentences, readers, unseen_chances(sentences, texts, vectors, after_fold=bar.update))
+        features, weights = train(sentences, texts, vectors)
         bar.update()
-    thresholds = choose_thresholds(sentences, chances)
+    thresholds = choose_thresholds(unseen)
+    version = digest(encoder_name=encoder.name, second_name=second.name, data=data, rules=rules)[:8]
     Model(
         features=features,
-        levels=levels,
-        categories=categories,
-        category_names=category_names(sentences),
+        weights=weights,
+        groups=groups_of(sentences),
         thresholds=thresholds,
+        ladder=ladder(unseen),
         disguises=disguises,
-        encoder=encoder.name,
-        version=f"classifier-{digest(encoder_name=encoder.name, data=data, rules=rules)[:8]}",
+        encoders=(encoder.name, second.name),
+        version=f"classifier-{version}",
     ).save(target)
-    figures = json.dumps(measured(sentences, chances, thresholds), indent=1)
-    (target / "figures.json").write_text(figures, "utf-8")
+    _write_figures(target, unseen, thresholds)
 
 
-def _encoded(sentences: tuple[Sentence, ...], encoder: Encoder) -> Floats:
+def _encoded(sentences: tuple[Sentence, ...], encoder: Encoder, second: SecondEncoder) -> list[Floats]:
     import numpy as np
 
+    parts: list[list[Floats]] = [[], []]
     with tqdm(total=len(sentences), desc="screening: encoding", unit="sentence") as bar:
-        parts = []
         for start in range(0, len(sentences), _BATCH):
-            parts.append(encoder.encode_wordings([one.text for one in sentences[start : start + _BATCH]]))
-            bar.update(len(parts[-1]))
-    return np.concatenate(parts)
+            texts = [one.text for one in sentences[start : start + _BATCH]]
+            parts[0].append(encoder.encode_wordings(texts))
+            parts[1].append(second.encode(texts))
+            bar.update(len(texts))
+    return [np.concatenate(part) for part in parts]
 
 
-def measured(sentences: tuple[Sentence, ...], chances: Floats, thresholds: Thresholds) -> dict[str, float]:
-    """Shares on sentences that no fold had seen, by the classifier alone; ordinary ones weighed as on a usual day."""
-    found = [decide(chance, thresholds) for chance in chances]
-    weights = ordinary_weights(sentences)
-    figures = {f"ordinary called {level.value}": 0.0 for level in LEVELS}
-    for level, weight in zip(found, weights, strict=True):
-        figures[f"ordinary called {level.value}"] += float(weight)
-    for level in (Level.CRISIS, Level.DISTRESS, Level.SENSITIVE):
-        own = [found[place] for place, sentence in enumerate(sentences) if sentence.level is level]
-        figures[f"{level.value} found"] = sum(one is level for one in own) / len(own)
-        figures[f"{level.value} not called ordinary"] = sum(one is not Level.ORDINARY for one in own) / len(own)
-    return {name: round(value, 4) for name, value in figures.items()} | {
-        "sentences": float(len(sentences)),
-        "threshold crisis": round(thresholds.crisis, 4),
-        "threshold distress": round(thresholds.distress, 4),
-        "threshold sensitive": round(thresholds.sensitive, 4),
-    }
+def _unseen(sentences: tuple[Sentence, ...], rules: Rules, chances: Floats) -> Unseen:
+    read = [rules.read(sentence.text) for sentence in sentences]
+    return Unseen.of(
+        sentences, chances, seen=[one.whole.level for one in read], alone=[one.alone.level for one in read]
+    )
+
+
+def _write_figures(target: Path, unseen: Unseen, thresholds: Thresholds) -> None:
+    import numpy as np
+
+    figures = measured(unseen, thresholds) | {"sentences": float(len(unseen.sentences))}
+    figures |= {f"threshold {name}": round(value, 4) for name, value in asdict(thresholds).items()}
+    (target / "figures.json").write_text(json.dumps(figures, indent=1), "utf-8")
+    by_rules = np.array([level.seriousness for level in unseen.by_rules], np.int8)
+    np.savez_compressed(target / UNSEEN, chances=unseen.chances, by_rules=by_rules)

@@ -1,5 +1,6 @@
-"""The classifier layer: logistic regression over the encoder's vector and character n-grams.
+"""The classifier layer: logistic regression over what two encoders say, character n-grams and words.
 
+Its classes are the groups of our sentences (a category, or a kind of ordinary talk); a level is the sum of its groups.
 Saved as numbers and JSON, never as a pickle: loading a model runs no code of the file. A long text is read in windows
 and its most pressing window counts; beyond `MOST_WINDOWS` windows the middle is thinned out evenly, since the rules
 layer has read every character already.
@@ -8,15 +9,18 @@ layer has read every character already.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handoff.screening.decision import LEVELS, Thresholds, decide, weighed
 from handoff.screening.features import Features, Floats, grams
 from handoff.screening.levels import Category, Finding, Layer, Level
 from handoff.screening.normalise import Normaliser
+from knowledge.use_encoder import SecondEncoder, shipped_second_encoder
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
@@ -24,7 +28,6 @@ if TYPE_CHECKING:
 WINDOW = 160
 STEP = 120
 MOST_WINDOWS = 12
-LEVELS = tuple(Level)
 _NUMBERS = "classifier.npz"
 _TEXTS = "classifier.json"
 _SHOWN = 4
@@ -35,29 +38,31 @@ class ClassifierMissing(FileNotFoundError):
 
 
 class ClassifierStale(ValueError):
-    """The classifier was trained with another encoder."""
+    """The classifier was trained with other encoders."""
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which probability on a level is given: crisis alone; crisis or distress; anything but ordinary."""
+class Group:
+    """A class of the classifier: a kind of sentence and its level."""
 
-    crisis: float
-    distress: float
-    sensitive: float
+    level: Level
+    name: str
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A trained model: `levels` is (4, width + 1) in the order of `Level`, `categories` (names, width + 1)."""
+    """A trained model: `weights` is (groups, width + 1), its last column the constant.
+
+    `ladder` tells how strongly usual ordinary talk speaks of crisis or distress: evenly spaced quantiles, ascending.
+    """
 
     features: Features
-    levels: Floats
-    categories: Floats
-    category_names: tuple[Category, ...]
+    weights: Floats
+    groups: tuple[Group, ...]
     thresholds: Thresholds
+    ladder: Floats
     disguises: dict[str, str]
-    encoder: str
+    encoders: tuple[str, ...]
     version: str
 
     def save(self, folder: Path) -> None:
@@ -66,15 +71,15 @@ class Model:
             folder / _NUMBERS,
             rarity=self.features.rarity,
             mean=self.features.mean,
-            spread=self.features.spread,
-            levels=self.levels,
-            categories=self.categories,
+            weights=self.weights,
+            ladder=self.ladder,
         )
         texts = {
             "version": self.version,
-            "encoder": self.encoder,
+            "encoders": self.encoders,
+            "sizes": self.features.sizes,
             "thresholds": asdict(self.thresholds),
-            "categories": [category.value for category in self.category_names],
+            "groups": [(group.level.value, group.name) for group in self.groups],
             "disguises": self.disguises,
             "vocabulary": self.features.vocabulary,
         }
@@ -89,45 +94,40 @@ class Model:
                 numbers = {name: file[name] for name in file.files}
         except FileNotFoundError as error:
             raise ClassifierMissing(f"No screening model in {folder.name}: run `niangjia build`.") from error
-        features = Features(tuple(texts["vocabulary"]), numbers["rarity"], numbers["mean"], numbers["spread"])
+        vocabulary, sizes = tuple(texts["vocabulary"]), tuple(texts["sizes"])
         return cls(
-            features=features,
-            levels=numbers["levels"],
-            categories=numbers["categories"],
-            category_names=tuple(map(Category, texts["categories"])),
+            features=Features(vocabulary, numbers["rarity"], numbers["mean"], sizes),
+            weights=numbers["weights"],
+            groups=tuple(Group(Level(level), name) for level, name in texts["groups"]),
             thresholds=Thresholds(**texts["thresholds"]),
+            ladder=numbers["ladder"],
             disguises=texts["disguises"],
-            encoder=texts["encoder"],
+            encoders=tuple(texts["encoders"]),
             version=texts["version"],
         )
 
 
-def probabilities(rows: Floats, weights: Floats) -> Floats:
-    """Softmax of a linear model; `weights` is (classes, width + 1), its last column the constant. (n, classes)."""
-    scores = rows @ weights[:, :-1].T + weights[:, -1]
-    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
+def softmax(scores: Floats) -> Floats:
+    """Probabilities of each row."""
+    grown = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True), np.float32)
 
 
-def decide(chances: Floats, thresholds: Thresholds) -> Level:
-    """The level for the probabilities of one text (4,), in the order of `Level`."""
-    crisis, distress, _, ordinary = (float(chance) for chance in chances)
-    if crisis >= thresholds.crisis:
-        return Level.CRISIS
-    if crisis + distress >= thresholds.distress:
-        return Level.DISTRESS
-    if 1 - ordinary >= thresholds.sensitive:
-        return max(Level.SENSITIVE, Level.DISTRESS, key=lambda level: float(chances[LEVELS.index(level)]))
-    return Level.ORDINARY
+def by_level(chances: Floats, groups: Sequence[Group]) -> Floats:
+    """Probabilities of groups (n, groups) → of levels (n, 4)."""
+    belongs = np.array([[group.level is level for level in LEVELS] for group in groups], np.float32)
+    return np.asarray(chances @ belongs, np.float32)
 
 
 class Classifier:
-    """A trained model with the encoder that it was trained with. Threads may share it."""
+    """A trained model with the encoders that it was trained with. Threads may share it."""
 
-    def __init__(self, model: Model, encoder: Encoder) -> None:
-        """Raises ClassifierStale when the encoder is not the model's."""
-        if encoder.name != model.encoder:
-            raise ClassifierStale(f"The screening model was trained with {model.encoder}, not {encoder.name}.")
+    def __init__(self, model: Model, encoder: Encoder, second: SecondEncoder | None = None) -> None:
+        """`second` None: the shipped one. Raises ClassifierStale when the encoders are not the model's."""
+        self._second = second or shipped_second_encoder()
+        present = (encoder.name, self._second.name)
+        if present != model.encoders:
+            raise ClassifierStale(f"The screening model was trained with {model.encoders}, not {present}.")
         self.model = model
         self.version = model.version
         self._encoder = encoder
@@ -135,44 +135,62 @@ class Classifier:
         self._places = model.features.places()
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder) -> Classifier:
+    def load(cls, folder: Path, encoder: Encoder, second: SecondEncoder | None = None) -> Classifier:
         """Raises ClassifierMissing or ClassifierStale."""
-        return cls(Model.load(folder), encoder)
+        return cls(Model.load(folder), encoder, second)
 
-    def screen(self, text: str) -> Finding:
-        """One encoding (about 15 ms) for each window of the text."""
+    def screen(self, text: str, seen: Level = Level.ORDINARY) -> Finding:
+        """One encoding of each kind (about 15 and 3 ms) for each window; `seen` is what the rules saw in the text."""
         pieces = _windows(text)
         normal = [self._normalise(piece).text for piece in pieces]
-        rows = self.model.features.rows(normal, self._encoder.encode_questions(pieces), self._places)
-        chances = probabilities(rows, self.model.levels)
+        groups = softmax(self._scores(pieces, normal))
+        chances = weighed(by_level(groups, self.model.groups), seen)
         found = [decide(chance, self.model.thresholds) for chance in chances]
         place = max(range(len(pieces)), key=lambda at: (found[at].seriousness, float(chances[at, 0])))
         level = found[place]
         return Finding(
             level=level,
-            categories=self._categories(rows[place], level),
+            categories=self._categories(groups[place], level),
             score=min(1.0, float(chances[:, 0].max())),
-            triggers=() if level is Level.ORDINARY else self._triggers(normal[place], rows[place], level),
+            triggers=() if level is Level.ORDINARY else self._triggers(normal[place], level),
             layer=Layer.CLASSIFIER,
             version=self.version,
+            weight=self._weight(float(chances[:, :2].sum(axis=1).max())),
         )
 
-    def _categories(self, row: Floats, level: Level) -> tuple[Category, ...]:
+    def _weight(self, chance: float) -> float:
+        """The share of usual ordinary messages that speak less of crisis or distress."""
+        return float(np.searchsorted(self.model.ladder, chance)) / len(self.model.ladder)
+
+    def _scores(self, pieces: Sequence[str], normal: Sequence[str]) -> Floats:
+        vectors = [self._encoder.encode_questions(pieces), self._second.encode(pieces)]
+        dense = self.model.features.dense(vectors)
+        weights = self.model.weights
+        scores = dense @ weights[:, : dense.shape[1]].T + weights[:, -1]
+        for row, text in zip(scores, normal, strict=True):
+            columns, values = self.model.features.sparse(text, self._places)
+            row += weights[:, columns] @ values
+        return np.asarray(scores, np.float32)
+
+    def _categories(self, chances: Floats, level: Level) -> tuple[Category, ...]:
         """The likeliest category of the level."""
         if level is Level.ORDINARY:
             return ()
-        chances = probabilities(row[None, :], self.model.categories)[0]
-        likeliest = sorted(zip(chances, self.model.category_names, strict=True), key=lambda pair: -float(pair[0]))
-        return (next(category for _, category in likeliest if category.level is level),)
+        of_level = [place for place, group in enumerate(self.model.groups) if group.level is level]
+        return (Category(self.model.groups[max(of_level, key=lambda place: float(chances[place]))].name),)
 
-    def _triggers(self, text: str, row: Floats, level: Level) -> tuple[str, ...]:
+    def _triggers(self, text: str, level: Level) -> tuple[str, ...]:
         """The n-grams of the text that spoke most for the level and against ordinary."""
-        against = self.model.levels[LEVELS.index(level)] - self.model.levels[LEVELS.index(Level.ORDINARY)]
-        dimension = len(self.model.features.mean)
-        columns = {gram: dimension + self._places[gram] for gram in grams(text) if gram in self._places}
-        spoke = {gram: float(row[at] * against[at]) for gram, at in columns.items() if len(gram) > 1 and gram.isalnum()}
-        strongest = sorted(spoke, key=lambda gram: (-spoke[gram], gram))[:_SHOWN]
-        return tuple(gram for gram in strongest if spoke[gram] > 0)
+        against = self._mean_weights(level) - self._mean_weights(Level.ORDINARY)
+        columns, values = self.model.features.sparse(text, self._places)
+        told = {int(column): float(value * against[column]) for column, value in zip(columns, values, strict=True)}
+        spoke = {gram: told.get(self._places.get(gram, -1), 0.0) for gram in grams(text)}
+        spoke = {gram: value for gram, value in spoke.items() if len(gram) > 1 and gram.isalnum() and value > 0}
+        return tuple(sorted(spoke, key=lambda gram: (-spoke[gram], gram))[:_SHOWN])
+
+    def _mean_weights(self, level: Level) -> Floats:
+        rows = [place for place, group in enumerate(self.model.groups) if group.level is level]
+        return np.asarray(self.model.weights[rows].mean(axis=0))
 
 
 def _windows(text: str) -> list[str]:

@@ -91,6 +91,8 @@ class Finding:
     `score` is how strongly the text speaks of *crisis*, 0..1, at every level, so that a curve can be drawn over it.
     `triggers` are pieces of the text as it was written, for the cadre's screen; never for a log.
     `died` tells that somebody has died, so that words about saving a life would hurt.
+    `rules` names the rules that saw something, for measuring. `weight` is for adding up a day of weak
+    signs: the share of usual ordinary messages that speak less of crisis or distress, 0..1; 0 without the classifier.
     """
 
     level: Level
@@ -100,11 +102,13 @@ class Finding:
     layer: Layer
     version: str
     died: bool = False
+    rules: tuple[str, ...] = ()
+    weight: float = 0.0
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a score outside 0..1, or an ordinary finding that names a category."""
-        if not 0.0 <= self.score <= 1.0:
-            raise ValueError(f"A score lies between 0 and 1, not {self.score}.")
+        """Raise ValueError for a score or weight outside 0..1, or an ordinary finding that names a category."""
+        if not 0.0 <= self.score <= 1.0 or not 0.0 <= self.weight <= 1.0:
+            raise ValueError(f"Score and weight lie between 0 and 1, not {self.score} and {self.weight}.")
         if self.level is Level.ORDINARY and self.categories:
             raise ValueError("An ordinary finding names no category.")
 

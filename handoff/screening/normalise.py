@@ -20,6 +20,8 @@ STOP = "."
 PAUSE = ","
 _STOPS = frozenset("!?;\n\r\u2028\u2029\u3002")
 _PAUSES = frozenset(",:\u3001")
+PIECE = 3
+_LONGEST_IN_PIECES = 1_000
 _MOST_PIECES = 4
 """No more characters than these come of one: U+FDFA alone unfolds into eighteen."""
 _LATIN = re.compile("[a-z]")
@@ -46,6 +48,14 @@ class Normalised:
     def characters(self) -> frozenset[str]:
         """The characters of `text`."""
         return frozenset(self.text)
+
+    @cached_property
+    def pieces(self) -> frozenset[str] | None:
+        """Every run of up to PIECE characters of `text`; None where the text is too long for that to be worth while."""
+        if len(self.text) > _LONGEST_IN_PIECES:
+            return None
+        places = range(len(self.text))
+        return frozenset(self.text[at : at + length] for length in range(1, PIECE + 1) for at in places)
 
     @cached_property
     def pinyin(self) -> bytes:

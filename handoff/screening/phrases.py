@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from handoff.screening.normalise import Normalised
+from handoff.screening.normalise import PIECE, Normalised
 
 GAP = 8
 _GAP_MARK = "\u2026"
@@ -140,8 +140,18 @@ class Phrase:
         """Where the phrase stands in `text.text`, from left to right, without overlap."""
         if self.spelled is not None and text.has_latin:
             yield from (match.span() for match in self._spelled_regex.finditer(text.text) if _is_spelled(text, match))
-        elif all(_has_one(text, need) for need in self.plain.needs):
+        elif self._may_stand_in(text):
             yield from (match.span() for match in self._plain_regex.finditer(text.text))
+
+    def _may_stand_in(self, text: Normalised) -> bool:
+        """Whether the text has what the phrase needs; of short texts the pieces are known, which is quickest."""
+        if text.pieces is not None:
+            return not any(need.isdisjoint(text.pieces) for need in self._needed_pieces)
+        return all(_has_one(text, need) for need in self.plain.needs)
+
+    @cached_property
+    def _needed_pieces(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(word[:PIECE] for word in need) for need in self.plain.needs)
 
     @cached_property
     def _plain_regex(self) -> re.Pattern[str]:

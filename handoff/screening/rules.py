@@ -2,6 +2,9 @@
 
 A match counts unless an exception of its rule (or a general one) covers its later half, where its telling word stands;
 a `softer` phrase there lowers it to distress. Both work on that one match: a second, real sign in the same text stands.
+
+Explicit words stand alone: they are acted on while a message is stored. A rule of words that are also said lightly has
+`alone`, the lesser level that it gives until the classifier, weighing both, agrees.
 """
 
 from __future__ import annotations
@@ -10,8 +13,9 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import yaml
@@ -45,16 +49,35 @@ class Rule:
     """Whether the sign may be about another person, so that the words for a workmate are due."""
     names_someone: bool
     """Whether that person may stand inside the phrase, rather than before it."""
+    alone: Level | None
+    """What it gives by itself where its words need the classifier's agreement; None where they do not."""
     died: bool | None
     """True where the sign says that somebody has died, False where it says that somebody can still be saved."""
 
 
 @dataclass(frozen=True)
 class _Sign:
+    rule: str
     level: Level
     categories: frozenset[Category]
     span: tuple[int, int]
     died: bool | None = None
+    alone: Level | None = None
+
+    def by_itself(self) -> _Sign:
+        """The sign without the classifier's agreement."""
+        if self.alone is None or self.alone.seriousness >= self.level.seriousness:
+            return self
+        kept = frozenset({Category.DESPAIR}) if self.alone is Level.DISTRESS else frozenset[Category]()
+        return replace(self, level=self.alone, categories=kept)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the rules find: `alone` is what they answer for by themselves, `whole` with what needs agreement."""
+
+    alone: Finding
+    whole: Finding
 
 
 class _Cover:
@@ -124,12 +147,21 @@ class Rules:
             raise RulesError(f"{path.name}: {error}") from error
 
     def screen(self, text: str) -> Finding:
-        """What the rules find anywhere in the text, however long it is."""
+        """What the rules answer for by themselves, anywhere in the text, however long it is."""
+        return self.read(text).alone
+
+    def read(self, text: str) -> Read:
+        """What the rules find by themselves, and what they would with the classifier's agreement."""
         normal = self._normalise(text)
         signs = [sign for rule in self.rules for sign in self._signs(rule, normal)]
-        level = max((sign.level for sign in signs), key=lambda one: one.seriousness, default=Level.ORDINARY)
+        alone = [sign.by_itself() for sign in signs]
+        return Read(self._finding(normal, alone), self._finding(normal, signs))
+
+    def _finding(self, text: Normalised, signs: Sequence[_Sign]) -> Finding:
+        signs = [sign for sign in signs if sign.level is not Level.ORDINARY]
         signs.sort(key=lambda sign: (-sign.level.seriousness, sign.span))
-        pieces = (normal.original(*sign.span)[:_LONGEST_TRIGGER] for sign in signs)
+        level = signs[0].level if signs else Level.ORDINARY
+        pieces = (text.original(*sign.span)[:_LONGEST_TRIGGER] for sign in signs)
         return Finding(
             level=level,
             categories=in_order({category for sign in signs for category in sign.categories}),
@@ -138,6 +170,7 @@ class Rules:
             layer=Layer.RULES,
             version=self.version,
             died={True} == {sign.died for sign in signs if sign.died is not None},
+            rules=tuple(dict.fromkeys(sign.rule for sign in signs)),
         )
 
     def _signs(self, rule: Rule, text: Normalised) -> Iterable[_Sign]:
@@ -155,11 +188,12 @@ class Rules:
 
     def _sign(self, rule: Rule, text: Normalised, span: tuple[int, int], *, softened: bool) -> _Sign:
         if softened:
-            return _Sign(Level.DISTRESS, frozenset({Category.DESPAIR}), span)
+            return _Sign(rule.name, Level.DISTRESS, frozenset({Category.DESPAIR}), span, alone=rule.alone)
+        categories = frozenset({rule.category})
         if rule.about_someone:
             until = span[1] if rule.names_someone else span[0]
-            return _Sign(rule.level, self._who.categories(text.text, until, rule.category), span)
-        return _Sign(rule.level, frozenset({rule.category}), span, rule.died)
+            categories = self._who.categories(text.text, until, rule.category)
+        return _Sign(rule.name, rule.level, categories, span, rule.died, rule.alone)
 
 
 class _Loader:
@@ -168,7 +202,7 @@ class _Loader:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
         whole = _split(data["unbroken"])
-        parted = {f"{word[0]}{mark}{word[1]}": word for word in whole for mark in (STOP, PAUSE)}
+        parted = {f"{word[0]}{mark}{word[1]}": word for word in whole for mark in (STOP, PAUSE, *ascii_lowercase)}
         self._normaliser = Normaliser(parted | data["disguises"])
         self._sounds: dict[str, str] = data["sounds"]
         self._words = {name: _split(words) for name, words in data["words"].items()}
@@ -199,6 +233,7 @@ class _Loader:
             softer=softer + (self._general["softer"] if crisis else ()),
             about_someone=bool(body.get("about_someone")),
             names_someone=body.get("about_someone") == "within",
+            alone=Level(body["alone"]) if "alone" in body else None,
             died=body.get("died"),
         )
 

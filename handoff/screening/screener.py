@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handoff.screening.classifier import Classifier
 from handoff.screening.levels import Finding, Layer, Level, in_order
-from handoff.screening.rules import Rules
+from handoff.screening.rules import Read, Rules
 
 
 class Screener:
@@ -21,17 +21,22 @@ class Screener:
 
     def screen(self, text: str) -> Finding:
         """What both layers find. A text without a letter or digit in it is ordinary."""
-        by_rules = self.rules.screen(text)
-        if self.classifier is None or not any(char.isalnum() for char in text):
-            return by_rules
-        return self.combine(by_rules, self.classifier.screen(text))
+        read = self.rules.read(text)
+        if self.classifier is None:
+            return read.whole  # nobody is there to disagree
+        if not any(char.isalnum() for char in text):
+            return read.alone
+        return self.combine(read, self.classifier.screen(text, read.whole.level))
 
-    def combine(self, by_rules: Finding, by_classifier: Finding) -> Finding:
+    def combine(self, read: Read, by_classifier: Finding) -> Finding:
         """The more serious level; what the rules saw of a lesser level is named too.
 
+        `by_classifier` has weighed what the rules saw. Words that need its agreement count where it gives their level.
         The layer is CLASSIFIER where the classifier alone gives the level, whatever less the rules saw, and BOTH only
         where both give that very level.
         """
+        agreed = by_classifier.level.seriousness >= read.whole.level.seriousness
+        by_rules = read.whole if agreed else read.alone
         seen = [finding for finding in (by_rules, by_classifier) if finding.level is not Level.ORDINARY] or [by_rules]
         first = max(seen, key=lambda finding: finding.level.seriousness)
         named = set(by_rules.categories)
@@ -40,9 +45,11 @@ class Screener:
         return Finding(
             level=first.level,
             categories=in_order(named),
-            score=max(by_rules.score, by_classifier.score),
+            score=by_classifier.score,
             triggers=tuple(dict.fromkeys(piece for finding in seen for piece in finding.triggers)),
             layer=Layer.BOTH if by_rules.level is by_classifier.level is not Level.ORDINARY else first.layer,
             version=self.version,
             died=by_rules.died,
+            rules=read.whole.rules,
+            weight=by_classifier.weight,
         )

@@ -62,3 +62,19 @@ def test_the_sounds_of_the_rules_are_those_of_the_characters() -> None:
     for char, sound in sounds.items():
         readings = pypinyin.pinyin(char, style=pypinyin.Style.NORMAL, heteronym=True)[0]
         assert sound in readings, char
+
+
+def test_looking_at_pieces_first_never_loses_a_phrase() -> None:
+    from handoff.screening.normalise import Normaliser
+    from handoff.screening.phrases import _has_one
+    from handoff.screening.rules import Rules
+    from handoff.screening.sentences import load_sentences
+
+    rules = Rules.load()
+    normalise = Normaliser(dict(rules.disguises))
+    phrases = [phrase for rule in rules.rules for phrase in rule.phrases]
+    for sentence in load_sentences()[::40]:
+        text = normalise(sentence.text)
+        for phrase in phrases:
+            if all(_has_one(text, need) for need in phrase.plain.needs):
+                assert phrase._may_stand_in(text), (phrase.phrase, sentence.text)

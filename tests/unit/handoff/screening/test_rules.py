@@ -1,6 +1,6 @@
 """The rules layer: what it must see, what it must leave alone, and that nobody can hide from it or stall it."""
 
-import time
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from tests.unit.handoff.screening.signs import DIED, DISGUISED, LESS, OPEN, ORDI
 
 RULES = Rules.load()
 PHRASES = ["我不想活了", "活够了", "我要跳楼", "写好遗书了", "拿刀砍死他", "我要杀了老板", "一瓶农药", "死了算了"]
+MOST_STEPS = 400
 HIDING = [" ", "\u200b", "\u00a0", "😭", "💔", "*", "·", "-", "_", "~", "\u3000", "\ufeff"]
 
 
@@ -83,37 +84,46 @@ def test_no_text_around_a_sign_hides_it_or_breaks_the_rules(before: str, after: 
     assert RULES.screen(f"{before}\n我真的不想活了，谁也别劝\n{after}").level is Level.CRISIS
 
 
-@pytest.mark.parametrize(
-    "filler", ["\ufdfa", "zisha", "wo bu xiang huo ", "我xiang想", "想死你", "ab", "我,死", "工友被压死了，"]
-)
-def test_twenty_thousand_characters_of_anything_take_a_moment(filler: str) -> None:
-    RULES.screen("我xiang" + filler)
-    begun = time.process_time()
-    RULES.screen((filler * 20_000)[:20_000])
-    assert time.process_time() - begun < 0.3
+def test_every_expression_is_bounded_so_that_a_match_costs_a_constant_number_of_steps() -> None:
+    phrases = [one for rule in RULES.rules for one in (*rule.phrases, *rule.exceptions, *rule.softer)]
+    for phrase in phrases:
+        for piece in (phrase.plain, phrase.spelled):
+            assert piece is None or _longest(piece.expression) < MOST_STEPS, phrase.phrase
+
+
+def _longest(expression: str) -> int:
+    """How many characters it matches at most; what is unbounded gives billions."""
+    return int(re._parser.parse(expression).getwidth()[1])  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("filler", ["\ufdfa", "zisha", "想死你", "员工自杀公司要赔，"])
 def test_a_megabyte_of_hostile_text_ends_and_its_last_sign_is_found(filler: str) -> None:
     text = filler * (1_000_000 // len(filler.encode())) + "。\n我不想活了"
-    begun = time.process_time()
-    finding = RULES.screen(text)
-    assert finding.level is Level.CRISIS
-    assert time.process_time() - begun < 5
-
-
-def test_an_ordinary_message_takes_milliseconds() -> None:
-    RULES.screen("你好")
-    begun = time.process_time()
-    for _ in range(20):
-        RULES.screen(
-            "同志你好，我在工地开塔吊，去年十二月的工资到现在没给，一共欠我两万四，没有合同，有考勤本，该怎么办？"
-        )
-    assert (time.process_time() - begun) / 20 < 0.05
+    assert RULES.screen(text).level is Level.CRISIS
 
 
 def test_nul_bytes_lone_surrogates_and_odd_planes_are_survived() -> None:
     assert RULES.screen("\x00\ud800\U0010ffff不想活").level is Level.CRISIS
+
+
+@pytest.mark.parametrize(
+    ("level", "text"),
+    [
+        (Level.DISTRESS, "她割腕自残的那场戏"),
+        (Level.ORDINARY, "看得我眼泪止不住"),
+        (Level.DISTRESS, "他们就从天台跳下去了"),
+    ],
+)
+def test_words_that_are_also_said_lightly_wait_for_the_classifier(level: Level, text: str) -> None:
+    read = RULES.read(text)
+    assert read.alone.level is level
+    assert read.whole.level.seriousness > level.seriousness
+    assert RULES.screen(text) == read.alone
+
+
+def test_a_finding_names_the_rules_that_saw_something() -> None:
+    assert "self-harm-open" in RULES.screen("我不想活了").rules
+    assert RULES.screen("年假几天").rules == ()
 
 
 def test_a_union_adds_a_phrase_in_the_file(tmp_path: Path) -> None:
