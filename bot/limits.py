@@ -23,34 +23,39 @@ _NETWORK_BITS = 64
 class BodyLimit:
     """An ASGI application that answers 413 for larger bodies, before anything of them is kept.
 
-    `words` is one sentence for the person; the answer is JSON: {"code": "too_large", "words": …}.
+    `words` is one sentence for the person; the answer is JSON: {"code": "too_large", "words": …}. `wider` names the
+    addresses that take more, with how much.
     """
 
-    def __init__(self, application: Application, *, most: int, words: str) -> None:
+    def __init__(
+        self, application: Application, *, most: int, words: str, wider: Mapping[str, int] | None = None
+    ) -> None:
         self._application = application
         self._most = most
+        self._wider = dict(wider or {})
         self._refusal = json.dumps({"code": "too_large", "words": words}, ensure_ascii=False).encode()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request."""
+        most = self._wider.get(scope.get("path", ""), self._most)
         if scope["type"] != "http":
             await self._application(scope, receive, send)
-        elif _declared(scope) > self._most:
+        elif _declared(scope) > most:
             await self._refuse(send)
         else:
-            await self._counted(scope, receive, send)
+            await self._counted(scope, receive, send, most=most)
 
-    async def _counted(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def _counted(self, scope: dict[str, Any], receive: Receive, send: Send, *, most: int) -> None:
         """A body of no or a wrong declared length is counted as it comes; the application sees it broken off."""
         taken, answered = 0, False
 
         async def receive_counted() -> Event:
             nonlocal taken
-            if taken > self._most:
+            if taken > most:
                 return {"type": "http.disconnect"}
             event = await receive()
             taken += len(event.get("body", b""))
-            return {"type": "http.disconnect"} if taken > self._most else event
+            return {"type": "http.disconnect"} if taken > most else event
 
         async def send_noted(event: Event) -> None:
             nonlocal answered
@@ -58,7 +63,7 @@ class BodyLimit:
             await send(event)
 
         await self._application(scope, receive_counted, send_noted)
-        if taken > self._most and not answered:
+        if taken > most and not answered:
             await self._refuse(send)
 
     async def _refuse(self, send: Send) -> None:

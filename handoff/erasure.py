@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 
+from handoff import evidence
 from handoff.audit import record
 from handoff.cases import OPEN_STATES
 from handoff.kinds import AuditAction, MessageKind
@@ -48,6 +49,7 @@ def end_and_clear(conversation: Conversation, *, now: datetime) -> Cleared:
                 conversation__contact=contact, kind=MessageKind.WORKER, answered_at__isnull=True
             ).update(answered_at=now)
             contact.erase(now=now)
+            evidence.forget(contact)
             record(AuditAction.ERASE_CONTACT, f"contact:{contact.pk}", cadre=None, now=now)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
     if not needed:

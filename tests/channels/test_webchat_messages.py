@@ -40,7 +40,7 @@ def test_a_message_is_stored_as_typed_and_nothing_of_it_can_be_read_in_the_datab
     response = page.write(typed)
     assert response.status_code == 201
     assert Message.objects.get(kind=MessageKind.WORKER).body == typed
-    for words in (SECRET, "李大强", "工资", "求助"):
+    for words in (SECRET, "李大强", SECRET[-6:], "求助🙏"):
         assert words.encode() not in _dump()
 
 

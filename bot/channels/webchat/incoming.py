@@ -45,7 +45,10 @@ class Posted:
 def read_posted(request: HttpRequest) -> Posted:
     """The posted message. Raises Refused."""
     body = read_json(request)
-    return Posted(_client_id(body.get("id")), _text(body.get("text")), _choice(body.get("choice")))
+    text = read_text(body.get("text"))
+    if not text.strip():
+        raise Refused(Reason.EMPTY)
+    return Posted(read_client_id(body.get("id")), text, _choice(body.get("choice")))
 
 
 def read_json(request: HttpRequest) -> dict[str, Any]:
@@ -77,7 +80,8 @@ def check_offered(choice: Choice, title: str, conversation: Conversation) -> Non
         raise Refused(Reason.BAD_CHOICE)
 
 
-def _client_id(value: object) -> UUID:
+def read_client_id(value: object) -> UUID:
+    """The id that the page made. Raises Refused."""
     if not isinstance(value, str) or len(value) != 36:
         raise Refused(Reason.BAD_ID)
     try:
@@ -86,13 +90,12 @@ def _client_id(value: object) -> UUID:
         raise Refused(Reason.BAD_ID) from error
 
 
-def _text(value: object) -> str:
+def read_text(value: object) -> str:
+    """Words as typed, which may be none. Raises Refused."""
     if not isinstance(value, str):
         raise Refused(Reason.NOT_TEXT)
     if len(value) > LONGEST_TEXT:
         raise Refused(Reason.TOO_LONG)
-    if not value.strip():
-        raise Refused(Reason.EMPTY)
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise Refused(Reason.UNREADABLE_TEXT)  # NUL, or half of a surrogate pair: no text that anybody typed
     return value
@@ -107,6 +110,6 @@ def _choice(value: object) -> Choice | None:
     if type(index) is not int or not 0 <= index < _MOST_BUTTONS:
         raise Refused(Reason.BAD_CHOICE)
     try:
-        return Choice(_client_id(value.get("message")), index)
+        return Choice(read_client_id(value.get("message")), index)
     except Refused as refused:
         raise Refused(Reason.BAD_CHOICE) from refused

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from bot.channels.webchat import sessions
 from bot.channels.webchat.sessions import Visitor
-from bot.channels.webchat.texts import COUNTRY
-from handoff.duty import anyone_on_duty, next_seen_at
-from handoff.kinds import MessageKind
+from bot.channels.webchat.texts import COUNTRY, FILE_SHOWN
+from handoff.duty import next_seen_at
+from handoff.kinds import Medium, MessageKind
 from handoff.models import Conversation, Message
+from handoff.readers import reader_on_duty
 
 AT_ONCE = 100
 
@@ -93,6 +94,7 @@ def as_shown(message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "name": message.cadre.display_name if message.cadre else "",
         "text": message.body,
+        "file": file_of(message),
         "at": timezone.localtime(message.created_at).isoformat(timespec="seconds"),
         "buttons": [button["title"] for button in extras.get("buttons", [])],
         "citations": [_citation(citation) for citation in extras.get("citations", [])],
@@ -108,6 +110,12 @@ def _client_id_of(message: Message) -> str | None:
     if message.kind != MessageKind.WORKER or not message.platform_key:
         return None
     return message.platform_key.rsplit(":", 1)[1]
+
+
+def file_of(message: Message) -> str:
+    """The message's file as the page shows it; empty without one."""
+    name = message.extras.get("file_name")
+    return FILE_SHOWN.format(medium=Medium(message.medium).label, name=name) if name else ""
 
 
 def _citation(citation: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,15 +135,16 @@ def _standing(conversation: Conversation, *, ready: bool, now: datetime) -> Stan
     if conversation.holder is not None:
         return Standing(Answers.CADRE, ready, desk_speaks=False, name=conversation.holder.display_name)
     speaks = not conversation.desk_is_silent
-    thinking = speaks and conversation.messages.filter(kind=MessageKind.WORKER, answered_at__isnull=True).exists()
+    unanswered = conversation.messages.filter(kind=MessageKind.WORKER, medium=Medium.TEXT, answered_at__isnull=True)
+    thinking = speaks and unanswered.exists()
     if speaks and conversation.waiting_since is None:
         return Standing(Answers.DESK, ready, desk_speaks=True, thinking=thinking)
-    on_duty = anyone_on_duty(conversation.organisation, now=now)
+    on_duty = reader_on_duty(conversation, now=now)
     return Standing(
         Answers.WAITING,
         ready,
         desk_speaks=speaks,
         thinking=thinking,
         on_duty=on_duty,
-        seen_at="" if on_duty else next_seen_at(),
+        seen_at="" if on_duty else next_seen_at(conversation.organisation, now=now),
     )

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from bot.channels.webchat import sessions
+from bot.channels.webchat.files import most_file_bytes
 from bot.channels.webchat.incoming import LONGEST_TEXT
 from bot.channels.webchat.sessions import SessionOver
 from bot.channels.webchat.texts import HOTLINES, PAGE, QUICK_QUESTIONS
@@ -49,6 +50,7 @@ def chat(request: HttpRequest) -> HttpResponse:
         "quick_questions": QUICK_QUESTIONS,
         "page_words": PAGE | {"numbers": {line.number: line.dial for line in lines}},
         "longest_text": LONGEST_TEXT,
+        "largest_file": most_file_bytes(),
     }
     response = render(request, "webchat/chat.html", context)
     response["Cache-Control"] = "private, no-cache"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import wraps
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import Error as DatabaseFault
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
@@ -36,6 +36,12 @@ class Reason(Enum):
     NO_ARTICLE = ("no_article", 404)
     TOO_LONG = ("too_long", 413)
     TOO_LARGE = ("too_large", 413)
+    NOT_A_FORM = ("not_a_form", 400)
+    NO_FILE = ("no_file", 400)
+    FILE_TOO_LARGE = ("file_too_large", 413)
+    FILE_KIND = ("file_kind", 415)
+    FILE_NOT_KEPT = ("file_not_kept", 503)
+    MANY_FILES = ("many_files", 429, 600)
     MANY_TALKS = ("many_talks", 429, 600)
     FAILED = ("failed", 500)
     BUSY = ("busy", 503)
@@ -89,6 +95,8 @@ def answers_in_words(view: View) -> View:
             return in_words(Reason.STALE)
         except UnreadablePostError:
             return in_words(Reason.BROKEN_OFF)
+        except (BadRequest, SuspiciousOperation):  # no form that a page of ours sends
+            return in_words(Reason.NOT_A_FORM)
         except DatabaseFault as error:
             log.error("database: %s", type(error).__name__)
             return in_words(Reason.BUSY)

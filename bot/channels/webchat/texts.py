@@ -14,6 +14,12 @@ REFUSALS = {
     "no_article": "没有找到这一条的原文。",
     "too_long": "这条消息太长了（最多 20000 字）。请分成几条发。",
     "too_large": "这条消息太大了，没有收下。请分成几条发。",
+    "not_a_form": "这个文件的格式不对，没有收下。请刷新页面再发一次。",
+    "no_file": "没有收到文件。请重新选一次再发。",
+    "file_too_large": "这个文件太大了，没有收下。图片请截一小块，视频请录短一点，再发一次。",
+    "file_kind": "这种文件收不了，没有收下。可以发照片、语音、视频、PDF、Word 或 Excel；要紧的话请直接写在这里。",
+    "file_not_kept": "文件没有存成，是我们这边出了问题，请过一会儿再发。要紧的话请直接写在这里；着急请打 12351。",
+    "many_files": "您发得太多了，请过10分钟再发。要紧的话请直接写在这里；有危险打 110、120。",
     "many_talks": "从您这个网络刚开始的对话太多了，请过10分钟再点一次。着急请打 12351；有危险打 110、120。",
     "failed": "没有办成，是我们这边出了问题。请再试一次；着急请打 12351。编号 {reference}。",
     "busy": "现在有点忙，这条还没有收下。请稍等再发一次。",
@@ -38,6 +44,9 @@ HOTLINES = (
     ("119", "火警", "24 小时", "火灾、高处被困", "119"),
 )
 
+FILE_SHOWN = "{medium}：{name}"
+NAMELESS_FILE = "没有名字"
+
 # For the scripts, handed over as JSON; {…} is filled in there.
 PAGE = {
     "speakers": {"worker": "我", "engine": "自动回复", "fixed": "工会", "cadre": "{name}（真人）"},
@@ -58,6 +67,11 @@ PAGE = {
         "failed": "没发出去，点这里重发",
         "refused": "没有收下",
         "edit": "放回去改",
+    },
+    "file": {
+        "chosen": "要发：{name}。可以再写几句，然后点发送。",
+        "progress": "正在传，{percent}%",
+        "shown": "文件：{name}",
     },
     "ask_for_person": "转人工",
     "thinking": "正在查，请稍等……",

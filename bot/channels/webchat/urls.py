@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bot.channels.webchat import pages, stream, views
+from bot.channels.webchat import files, pages, stream, views
 
 app_name = "webchat"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("privacy", pages.privacy, name="privacy"),
     path("chat/begin", views.begin, name="begin"),
     path("chat/messages", views.messages, name="messages"),
+    path(files.ADDRESS.lstrip("/"), files.files, name="files"),
     path("chat/stream", stream.stream, name="stream"),
     path("chat/clear", views.clear, name="clear"),
     path("chat/article", views.article, name="article"),

@@ -6,6 +6,8 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bot.channels.webchat import sessions
 from bot.channels.webchat.incoming import Posted, check_offered, read_posted
+from bot.channels.webchat.network import network_extras
 from bot.channels.webchat.news import platform_key
 from bot.channels.webchat.refusals import Reason, Refused, answers_in_words
 from bot.channels.webchat.sessions import SessionOver, UnionMissing, Visitor
@@ -21,7 +24,7 @@ from bot.composition import desk
 from bot.limits import Allowance, network_of
 from bot.parts import PartNotReady
 from handoff.erasure import end_and_clear
-from handoff.intake import Inbound, receive
+from handoff.intake import Inbound, Received, receive
 from knowledge.errors import ArticleNotFound
 
 log = logging.getLogger("niangjia.webchat")
@@ -52,21 +55,17 @@ def begin(request: HttpRequest) -> HttpResponse:
 def messages(request: HttpRequest) -> HttpResponse:
     """Store a message: 201 the first time, 200 for a repeated client id, with the same body."""
     now = timezone.now()
-    visitor = _visitor(request, now)
+    visitor = visitor_of(request, now)
     posted = read_posted(request)
     if posted.choice is not None:
         check_offered(posted.choice, posted.text, visitor.conversation)
-    received = receive(visitor.conversation.pk, _inbound(visitor, posted), screen_rules=desk().rules.screen, now=now)
-    stored = received.message
-    response = JsonResponse(
-        {
-            "id": str(posted.client_id),
-            "position": stored.position,
-            "at": timezone.localtime(stored.created_at).isoformat(timespec="seconds"),
-        },
-        status=201 if received.fresh else 200,
-        headers=_NO_STORE,
+    received = receive(
+        visitor.conversation.pk,
+        _inbound(visitor, posted, network_extras(request)),
+        screen_rules=desk().rules.screen,
+        now=now,
     )
+    response = stored_answer(posted.client_id, received)
     if sessions.refresh(visitor, now=now):
         sessions.set_cookie(response, visitor.token, secure=request.is_secure())
     return response
@@ -77,7 +76,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 def clear(request: HttpRequest) -> HttpResponse:
     """「结束并清除」: {"kept": whether an open matter means that the words must be kept}. Other open pages end too."""
     now = timezone.now()
-    visitor = _visitor(request, now)
+    visitor = visitor_of(request, now)
     cleared = end_and_clear(visitor.conversation, now=now)
     response = JsonResponse({"kept": cleared.kept}, headers=_NO_STORE)
     sessions.drop_cookie(response)
@@ -107,6 +106,14 @@ def article(request: HttpRequest) -> HttpResponse:
     )
 
 
+def stored_answer(client_id: UUID, received: Received, **more: str) -> HttpResponse:
+    """What the page hears of a stored message: 201 the first time, 200 for a repeated one."""
+    stored = received.message
+    at = timezone.localtime(stored.created_at).isoformat(timespec="seconds")
+    answer = {"id": str(client_id), "position": stored.position, "at": at, **more}
+    return JsonResponse(answer, status=201 if received.fresh else 200, headers=_NO_STORE)
+
+
 @lru_cache(maxsize=1)
 def beginnings() -> Allowance:
     """How often each address has begun a talk lately, by keyed hashes of the addresses."""
@@ -131,15 +138,16 @@ def _begin(now: datetime) -> Visitor:
         raise Refused(Reason.GETTING_READY) from error
 
 
-def _inbound(visitor: Visitor, posted: Posted) -> Inbound:
+def _inbound(visitor: Visitor, posted: Posted, network: dict[str, Any]) -> Inbound:
     return Inbound(
         text=posted.text,
         platform_key=platform_key(visitor, posted.client_id),
-        extras=posted.choice.as_extras() if posted.choice else {},
+        extras={**(posted.choice.as_extras() if posted.choice else {}), **network},
     )
 
 
-def _visitor(request: HttpRequest, now: datetime) -> Visitor:
+def visitor_of(request: HttpRequest, now: datetime) -> Visitor:
+    """Who asks. Raises Refused when there is no talk behind the cookie."""
     try:
         return sessions.find(sessions.token_of(request), now=now)
     except SessionOver as error:

@@ -32,7 +32,8 @@ function body(message) {
   const text = make("p", "words");
   if (message.kind === "worker") {
     text.textContent = message.text;
-    box.append(text);
+    if (message.file) box.append(make("p", "file", message.file));
+    if (message.text.trim() || !message.file) box.append(text);
     return box;
   }
   const found = appendWithNumbers(text, message.text);

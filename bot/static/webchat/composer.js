@@ -8,8 +8,8 @@ const COMPOSING = 229;
 const hasKeyboard = window.matchMedia("(hover: hover) and (pointer: fine)");
 
 export class Composer {
-  constructor({ form, box, button, note, onSend }) {
-    Object.assign(this, { form, box, button, note, onSend });
+  constructor({ form, box, button, note, onSend, takeFile }) {
+    Object.assign(this, { form, box, button, note, onSend, takeFile });
     this.longest = Number(places.longest);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -29,9 +29,11 @@ export class Composer {
 
   send() {
     const text = this.box.value;
-    if (!text.trim() || text.length > this.longest || this.button.disabled) return;
+    if (text.length > this.longest || this.button.disabled) return;
+    const file = this.takeFile();
+    if (!file && !text.trim()) return;
     this.put("");
-    this.onSend(text);
+    this.onSend(text, file);
     this.box.focus();
   }
 

@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js";
 import * as dialogs from "./dialogs.js";
+import { FileChoice, FileOutbox } from "./files.js";
 import { forgetAll } from "./kept.js";
 import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
@@ -18,13 +19,17 @@ const newBelow = byId("new-below");
 
 const standing = new StandingLine();
 const talk = new Talk(byId("talk"), scroller, { onHidden: () => (newBelow.hidden = false) });
-const outbox = new Outbox(talk, { onStale: (sentence) => sessionOver(sentence || words.stale), onEdit: (text) => composer.add(text) });
+const whenLost = { onStale: (sentence) => sessionOver(sentence || words.stale), onEdit: (text) => composer.add(text) };
+const outbox = new Outbox(talk, whenLost);
+const files = new FileOutbox(talk, whenLost);
+const choice = new FileChoice({ onChange: () => talk.follows && talk.toBottom() });
 const composer = new Composer({
   form: byId("write"),
   box: byId("box"),
   button: byId("send"),
   note: byId("box-note"),
-  onSend: (text) => outbox.add(text),
+  onSend: (text, file) => (file ? files.add(text, { file }) : outbox.add(text)),
+  takeFile: () => choice.take(),
 });
 const line = new Line({
   onTalk: ({ isOther }) => isOther && talk.reset(),
@@ -39,11 +44,12 @@ const line = new Line({
   onOpen: () => {
     standing.mended();
     outbox.resume();
+    files.resume();
   },
 });
 
 function arrived(message) {
-  if (message.client) outbox.confirm(message.client);
+  if (message.client) for (const box of [outbox, files]) box.confirm(message.client);
   if (!talk.show(message) || message.kind === "worker" || talk.replaying) return;
   byId("thinking").hidden = true;
   standing.arrived();
@@ -87,7 +93,7 @@ function start() {
   showTalk(true);
   line.forget();
   line.open();
-  outbox.failed = false;
+  outbox.failed = files.failed = false;
   outbox.restore();
 }
 
@@ -95,7 +101,8 @@ function start() {
 function sessionOver(sentence) {
   line.close();
   line.forget();
-  for (const text of outbox.takeAll().reverse()) composer.add(text);
+  for (const text of [...outbox.takeAll(), ...files.takeAll()].reverse()) composer.add(text);
+  choice.forget();
   talk.reset();
   standing.mended();
   newBelow.hidden = true;
@@ -132,7 +139,7 @@ function notCleared() {
 }
 
 function cleared(sentence) {
-  outbox.takeAll();
+  for (const box of [outbox, files]) box.takeAll();
   sessionOver(sentence);
   composer.put("");
   forgetAll();
@@ -152,7 +159,7 @@ byId("talk").addEventListener("click", (event) => {
   const button = event.target.closest(".choice");
   if (!button || button.disabled) return;
   const { message, index } = button.dataset;
-  outbox.add(button.textContent, message ? { message, index: Number(index) } : null);
+  outbox.add(button.textContent, message ? { choice: { message, index: Number(index) } } : {});
 });
 
 newBelow.textContent = words.new_below;

@@ -33,9 +33,21 @@ export class Outbox {
     this.pump();
   }
 
-  add(text, choice) {
-    this.enqueue({ id: newId(), text, ...(choice ? { choice } : {}) });
+  add(text, more = {}) {
+    this.enqueue({ id: newId(), text, ...more });
     this.resume();
+  }
+
+  keep() {
+    keepUnsent(this.items);
+  }
+
+  send(item) {
+    return post(places.messages, item);
+  }
+
+  shownFile() {
+    return "";
   }
 
   // The stream brought it: it is stored, whatever became of our request.
@@ -55,19 +67,19 @@ export class Outbox {
     const texts = this.items.map((item) => item.text);
     for (const item of this.items) this.talk.remove(item.id);
     this.items = [];
-    keepUnsent([]);
+    this.keep();
     return texts;
   }
 
   enqueue(item) {
     this.items.push(item);
-    keepUnsent(this.items);
-    this.talk.showPending(item.id, item.text);
+    this.keep();
+    this.talk.showPending(item.id, item.text, this.shownFile(item));
   }
 
   drop(client) {
     this.items = this.items.filter((item) => item.id !== client);
-    keepUnsent(this.items);
+    this.keep();
   }
 
   async pump() {
@@ -96,14 +108,15 @@ export class Outbox {
   async attempt(item) {
     let answer;
     try {
-      answer = await post(places.messages, item);
+      answer = await this.send(item);
     } catch (error) {
       if (error instanceof Unreachable) return false;
       throw error;
     }
     if (answer.status === 200 || answer.status === 201) {
       this.drop(item.id);
-      this.talk.settle(item.id, answer.data.position, answer.data.at);
+      this.talk.settle(item.id, answer.data);
+      if (answer.data.words) this.talk.note(item.id, answer.data.words, { bad: true });
       return true;
     }
     if (answer.status === GONE) {

@@ -3,6 +3,7 @@
 import { places } from "./words.js";
 
 const WAIT_MS = 20000;
+const STANDS_STILL_MS = 30000;
 const FORBIDDEN = 403;
 
 export class Unreachable extends Error {}
@@ -17,6 +18,36 @@ export async function post(address, body) {
 
 export async function get(address) {
   return request(address, { method: "GET" });
+}
+
+// A form with a file: no time limit for the whole, but one for standing still. `onPart` hears how much has gone, 0 to 1.
+export async function postForm(address, form, onPart) {
+  const answer = await upload(address, form, onPart);
+  if (answer.status !== FORBIDDEN || !(await renewToken())) return answer;
+  return upload(address, form, onPart);
+}
+
+function upload(address, form, onPart) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let timer = 0;
+    const moved = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(), STANDS_STILL_MS);
+    };
+    const cut = () => reject(new Unreachable("upload"));
+    request.upload.addEventListener("progress", (event) => {
+      moved();
+      if (event.lengthComputable) onPart(event.loaded / event.total);
+    });
+    request.addEventListener("load", () => resolve({ status: request.status, data: parsed(request.responseText) }));
+    for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, cut);
+    request.addEventListener("loadend", () => clearTimeout(timer));
+    request.open("POST", address);
+    request.setRequestHeader("X-CSRFToken", csrfToken);
+    moved();
+    request.send(form);
+  });
 }
 
 function ask(address, body) {

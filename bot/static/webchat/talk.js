@@ -31,7 +31,7 @@ export class Talk {
     if (this.byPosition.has(message.position)) return false;
     const waiting = message.client ? this.byClient.get(message.client) : undefined;
     if (waiting) {
-      this.settle(message.client, message.position, message.at);
+      this.settle(message.client, message);
       return true;
     }
     const follow = this.follows;
@@ -44,9 +44,9 @@ export class Talk {
   }
 
   // A message of this page that is on its way.
-  showPending(client, text) {
+  showPending(client, text, file = "") {
     if (this.byClient.has(client)) return;
-    const item = bubble({ kind: "worker", name: "", text });
+    const item = bubble({ kind: "worker", name: "", text, file });
     setTime(item, new Date().toISOString());
     item.classList.add("pending");
     item.dataset.client = client;
@@ -56,10 +56,12 @@ export class Talk {
     this.toBottom();
   }
 
-  settle(client, position, at) {
+  settle(client, { position, at, file }) {
     const item = this.byClient.get(client);
     if (!item || item.dataset.position) return;
     item.classList.remove("pending");
+    const line = item.querySelector(".file");
+    if (line && file) line.textContent = file;
     setTime(item, at);
     this.note(client, words.states.received);
     this.put(item, position);

@@ -1,0 +1,70 @@
+// Files: chosen beside the box, sent with what is written there. They go their own way: words never wait behind a picture.
+
+import { Outbox } from "./outbox.js";
+import { postForm } from "./server.js";
+import { byId, fill, places, words } from "./words.js";
+
+// A picture lives in this page only: what was not sent when the page closes has to be chosen again.
+export class FileOutbox extends Outbox {
+  restore() {
+    return undefined;
+  }
+
+  keep() {
+    return undefined;
+  }
+
+  // A file that is too large stays here; its name and the words beside it are looked at all the same.
+  send(item) {
+    const form = new FormData();
+    form.append("id", item.id);
+    form.append("text", item.text);
+    form.append("name", item.file.name);
+    if (item.file.size <= Number(places.largest)) form.append("file", item.file, item.file.name);
+    return postForm(places.files, form, (part) => this.progress(item, part));
+  }
+
+  progress(item, part) {
+    if (!this.items.includes(item)) return;
+    const percent = Math.min(99, Math.floor(part * 100));
+    this.talk.note(item.id, fill(words.file.progress, { percent }));
+  }
+
+  shownFile(item) {
+    return fill(words.file.shown, { name: item.file.name });
+  }
+}
+
+export class FileChoice {
+  constructor({ onChange }) {
+    Object.assign(this, { input: byId("file"), row: byId("chosen"), line: byId("chosen-name"), onChange });
+    this.input.addEventListener("change", () => this.changed());
+    byId("unchoose").addEventListener("click", () => {
+      this.forget();
+      byId("box").focus();
+    });
+  }
+
+  get file() {
+    return this.input.files[0] || null;
+  }
+
+  // The file, once.
+  take() {
+    const { file } = this;
+    this.forget();
+    return file;
+  }
+
+  forget() {
+    this.input.value = "";
+    this.changed();
+  }
+
+  changed() {
+    const { file } = this;
+    this.row.hidden = !file;
+    this.line.textContent = file ? fill(words.file.chosen, { name: file.name }) : "";
+    this.onChange();
+  }
+}
