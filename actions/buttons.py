@@ -31,3 +31,8 @@ def person_button() -> Button:
 def join_button() -> Button:
     """Begins to join."""
     return intent_button(texts.BUTTONS["join"], "join_union")
+
+
+def call_button() -> Button:
+    """Begins to book a telephone call."""
+    return intent_button(texts.BUTTONS["call"], "book_call")

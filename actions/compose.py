@@ -9,6 +9,9 @@ from rasa_sdk import Action
 
 from actions import texts
 from actions.answer import AnswerQuestion, OutOfScope, StillWaiting
+from actions.callback.around import BeginCallback, FinishCallback, LeaveCallback, StopCallback
+from actions.callback.form import AskCallback, ValidateCallbackForm
+from actions.callback.state import Field as CallbackField
 from actions.cases import CaseReader, CaseStatus
 from actions.human import RequestHuman
 from actions.join.around import CheckJoin, FinishJoin, JoinForOther, LeaveJoining, StopJoining, TransferMembership
@@ -46,4 +49,10 @@ def build_actions(
         LeaveJoining(),
         TransferMembership(),
         JoinForOther(),
+        BeginCallback(scopes),
+        ValidateCallbackForm(scopes),
+        *(AskCallback(item, scopes) for item in CallbackField),
+        FinishCallback(scopes),
+        StopCallback(),
+        LeaveCallback(),
     ]

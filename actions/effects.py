@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handoff.call_times import Slot
+from handoff.callbacks import Agreed
 from handoff.kinds import CaseKind
 
 
@@ -32,4 +34,12 @@ class RequestHandoff:
     reason: str
 
 
-Effect = OpenCase | RequestHandoff
+@dataclass(frozen=True)
+class BookCallBack:
+    """Book the telephone call that was agreed with the worker."""
+
+    agreed: Agreed
+    slot: Slot
+
+
+Effect = OpenCase | RequestHandoff | BookCallBack

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import texts
+from actions.buttons import call_button
 from actions.effects import HandoffReason, RequestHandoff
 from actions.scope import Scopes, TurnScope
 
@@ -36,7 +37,9 @@ class RequestHuman(Action):
 def call_a_person(scope: TurnScope, dispatcher: CollectingDispatcher) -> list[EventType]:
     """The effect, and the words for it; gives back what remembers it."""
     scope.effects.append(RequestHandoff(HandoffReason.ASKED))
-    dispatcher.utter_message(text=texts.PERSON_CALLED_ON_DUTY if scope.on_duty else texts.PERSON_CALLED_OFF_DUTY)
+    called = texts.PERSON_CALLED_ON_DUTY if scope.on_duty else texts.PERSON_CALLED_OFF_DUTY
+    buttons = [] if scope.on_duty else [call_button()]
+    dispatcher.utter_message(text=called + scope.waiting, buttons=buttons)
     return [SlotSet(CALLED_AT, scope.now.isoformat())]
 
 

@@ -16,7 +16,8 @@ class UnknownTurn(LookupError):
 
 @dataclass
 class TurnScope:
-    """`now` is aware and in the union's time zone: its date is «today» for the law. `on_duty`: a cadre is there now.
+    """`now` is aware and in the union's time zone: its date is «today» for the law. `on_duty`: a cadre is there now;
+    `waiting`: the sentence that says how long it may take until one comes.
 
     Actions append to `effects`; nobody else writes to it.
     """
@@ -28,6 +29,7 @@ class TurnScope:
     province: str | None
     effects: list[Effect] = field(default_factory=list)
     on_duty: bool = False
+    waiting: str = ""
 
 
 class Scopes:

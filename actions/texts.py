@@ -7,6 +7,7 @@ from typing import Final
 BUTTONS: Final = {
     "person": "转人工",
     "join": "我要入会",
+    "call": "约回电",
     "agree": "同意",
     "disagree": "不同意",
     "skip": "先不填",

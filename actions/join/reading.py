@@ -15,7 +15,7 @@ from actions.heard import Heard
 from actions.join import fields
 from actions.join.state import GIVEN, Ending, Field, JoinState, Tone
 
-LEAVING: Final = ("request_human", "cancel", "already_member")
+LEAVING: Final = ("request_human", "cancel", "already_member", "book_call")
 STAYING: Final = ("repeat", "join_union")
 ASKING: Final = (
     "ask_question",
