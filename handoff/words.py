@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Required, TypedDict, Unpack
 
 from handoff import texts
 from handoff.screening.levels import Category, Finding, Layer, Level
 
-APPROVED_BY = ""
-"""Who approved the fixed words (12356 or a mental health centre) and when; empty while they are drafts."""
-
 _HOLE = re.compile(r"\{([^{} ]+)( hours)?\}")
-_SEEN_AT = "seen_at"
 _TEXT_OF: Mapping[Category, str] = {
     Category.ROOFTOP: "rooftop",
     Category.SELF_HARM: "self",
@@ -36,6 +33,8 @@ _TEXT_OF: Mapping[Category, str] = {
     Category.PETITION: "petition",
     Category.CADRE_OR_FUNDS: "cadre_or_funds",
 }
+
+_CRISIS_TEXTS = frozenset(name for category, name in _TEXT_OF.items() if category.level is Level.CRISIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +64,47 @@ class NoFixedWords(LookupError):
     """An ordinary finding has no fixed words."""
 
 
-def fixed_words(finding: Finding, *, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
-    """The words for the most pressing category. `seen_at` is when somebody will read it, as people say it.
+class Here(TypedDict, total=False):
+    """What holds in this union at this moment, as keyword arguments of the functions below.
+
+    `on_duty`: somebody who may read this talk is there. `seen_at`: when it will be read at the latest, as people say
+    it. `department`: who deals with it, by its plain name, "" where that is not known. `woman_on_duty`: one of those
+    who are there is a woman. `approved`: professionals approved exactly these texts (`handoff.approval`).
+    """
+
+    on_duty: Required[bool]
+    hotlines: Required[Sequence[HotlineView]]
+    seen_at: Required[str | None]
+    department: str
+    woman_on_duty: bool
+    approved: bool
+
+
+def fixed_words(finding: Finding, *, many: bool = False, **here: Unpack[Here]) -> FixedWords:
+    """The words for the most pressing category. `many`: so many people that a collective matter is urgent.
 
     Raises NoFixedWords for an ordinary finding.
     """
     name = _name(finding)
-    words = _words(name, on_duty=on_duty, hotlines=hotlines, seen_at=seen_at)
-    if finding.level is Level.CRISIS and not on_duty and (line := _night_line(hotlines)):
+    return words_named(f"{name}_many" if many and name == "collective" else name, **here)
+
+
+def words_named(name: str, **here: Unpack[Here]) -> FixedWords:
+    """The words of this name once more. Raises KeyError for a name that is no text's."""
+    words = _words(name, here)
+    if name in _CRISIS_TEXTS and not here["on_duty"] and (line := _night_line(here["hotlines"])):
         return FixedWords(words.text + line, words.version, words.name)
     return words
 
 
-def waiting_words(*, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
+def waiting_words(**here: Unpack[Here]) -> FixedWords:
     """For somebody who writes again before a cadre came."""
-    return _words("waiting", on_duty=on_duty, hotlines=hotlines, seen_at=seen_at)
+    return _words("waiting", here)
 
 
-def unread_words(*, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
+def unread_words(**here: Unpack[Here]) -> FixedWords:
     """For a voice message, picture or video that nobody has heard or seen yet."""
-    return _words("unread", on_duty=on_duty, hotlines=hotlines, seen_at=seen_at)
+    return _words("unread", here)
 
 
 def _name(finding: Finding) -> str:
@@ -111,20 +131,28 @@ def _rules_saw_an_accident(finding: Finding) -> bool:
     return finding.level is Level.DISTRESS or (finding.died and finding.categories[0] is Category.FAREWELL)
 
 
-def _words(name: str, *, on_duty: bool, hotlines: Sequence[HotlineView], seen_at: str | None) -> FixedWords:
-    holes = {hotline.number: _dial(hotline) for hotline in hotlines}
-    holes |= {f"{hotline.number} hours": _with_hours(hotline) for hotline in hotlines}
-    if seen_at:
-        holes[_SEEN_AT] = seen_at
-    sentences = texts.TEXTS[name][0 if on_duty else 1]
-    text = "".join(_filled(sentence, holes) for sentence in sentences)
-    duty = "on_duty" if on_duty else "off_duty"
-    state = "approved" if APPROVED_BY else "draft"
+def _words(name: str, here: Here) -> FixedWords:
+    holes = _holes(here)
+    text = "".join(_filled(sentence, holes) for sentence in texts.TEXTS[name][0 if here["on_duty"] else 1])
+    duty = "on_duty" if here["on_duty"] else "off_duty"
+    state = "approved" if here.get("approved") else "draft"
     return FixedWords(text, f"{name}/{duty}/{texts.DRAFTED_ON}/{state}", name)
 
 
+def _holes(here: Here) -> dict[str, str]:
+    """What can be filled in here: a hole that nothing fills makes its wording give way to the next."""
+    holes = {hotline.number: _dial(hotline) for hotline in here["hotlines"]}
+    holes |= {f"{hotline.number} hours": _with_hours(hotline) for hotline in here["hotlines"]}
+    others = {
+        "seen_at": here["seen_at"],
+        "department": here.get("department"),
+        "woman": texts.A_WOMAN if here["on_duty"] and here.get("woman_on_duty") else "",
+    }
+    return holes | {name: words for name, words in others.items() if words}
+
+
 def _filled(sentence: texts.Sentence, holes: Mapping[str, str]) -> str:
-    """The first wording all of whose numbers are known here; nothing when there is none."""
+    """The first wording all of whose holes can be filled here; nothing when there is none."""
     for wording in (sentence,) if isinstance(sentence, str) else sentence:
         wanted = [number + hours for number, hours in _HOLE.findall(wording)]
         if all(hole in holes for hole in wanted):

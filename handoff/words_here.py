@@ -1,0 +1,32 @@
+"""What the fixed words must know of one talk at this moment: who is there, which numbers, when it will be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handoff.approval import approval_of
+from handoff.duty import next_seen_at
+from handoff.models import Conversation
+from handoff.readers import present_readers
+from handoff.words import Here, HotlineView
+
+
+def words_here(conversation: Conversation, *, now: datetime) -> Here:
+    """The keyword arguments of `handoff.words` for this talk. Reads the database; the words themselves do not."""
+    present = present_readers(conversation, now=now)
+    return {
+        "on_duty": bool(present),
+        "hotlines": hotlines_of(conversation),
+        "seen_at": next_seen_at(conversation.organisation, now=now),
+        "department": conversation.department.name if conversation.department else "",
+        "woman_on_duty": any(cadre.is_woman for cadre in present),
+        "approved": approval_of(conversation.organisation) is not None,
+    }
+
+
+def hotlines_of(conversation: Conversation) -> list[HotlineView]:
+    """The numbers of this talk's union, in their order."""
+    return [
+        HotlineView(number=line.number, name=line.name, hours=line.hours, purpose=line.purpose, dial=line.dial)
+        for line in conversation.organisation.hotlines.all()
+    ]
