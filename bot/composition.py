@@ -13,13 +13,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from actions.scope import Scopes
+from bot.alerts.deliverer import AlertDeliverer
+from bot.alerts.queues import AlertQueues, alert_deliverers
 from bot.builds import BuildablePart, folder_of
 from bot.configuration import Configuration
 from bot.delivery import Deliverer, PullSender
+from bot.gate import Rush
 from bot.parts import Parts
 from bot.runtime import Runtime
 from bot.turns import Turns
+from handoff import screening_box, suggestions
 from handoff.kinds import Channel
+from handoff.own_phrases import LiveRules
 from handoff.screening.rules import Rules
 
 Clock = Callable[[], datetime]
@@ -33,16 +38,24 @@ class Desk:
 
     configuration: Configuration
     clock: Clock
-    rules: Rules
+    rules: LiveRules
     parts: Parts
     scopes: Scopes
     turns: Turns
     deliverer: Deliverer
+    alerts: tuple[AlertDeliverer, ...]
+    rush: Rush
 
     def runtime(self) -> Runtime:
         """The background threads, not started."""
         return Runtime(
-            self.parts, self.turns, self.deliverer, turn_threads=self.configuration.turn_threads, clock=self.clock
+            self.parts,
+            self.turns,
+            self.deliverer,
+            turn_threads=self.configuration.turn_threads,
+            alerts=AlertQueues(self.alerts),
+            rush=self.rush,
+            clock=self.clock,
         )
 
     def load(self) -> None:
@@ -68,13 +81,23 @@ class Desk:
         )
         return ActionRunner(actions).run
 
+    def screen(self, text: str) -> screening_box.Layers:
+        """What each layer of screening says, for the cadres' test box."""
+        by_rules, screener = self.rules.screen(text), self.parts.screening
+        if screener is None or screener.classifier is None:
+            return screening_box.Layers(by_rules, None, by_rules)
+        return screening_box.Layers(by_rules, screener.classifier.screen(text), screener.screen(text))
+
     def _folder(self, part: str) -> Path:
         return folder_of(buildable_parts(self.configuration)[part], self.configuration.build_dir)
 
     def _load_knowledge(self, parts: Parts) -> object:
+        from bot.suggesting import KnowledgeSuggester
         from knowledge.search import KnowledgeBase
 
-        return KnowledgeBase.open(self._folder("knowledge"), encoder_of(self.configuration))
+        knowledge_base = KnowledgeBase.open(self._folder("knowledge"), encoder_of(self.configuration))
+        suggestions.register(KnowledgeSuggester(knowledge_base))
+        return knowledge_base
 
     def _load_screening(self, parts: Parts) -> object:
         from handoff.screening.classifier import Classifier
@@ -92,7 +115,7 @@ class Desk:
 
 def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Desk:
     """A desk over the present database, with nothing loaded but the screening rules."""
-    parts, scopes, rules = Parts(), Scopes(), Rules.load()
+    parts, scopes, rules = Parts(), Scopes(), LiveRules(Rules.load())
     senders = {Channel.WEBCHAT: PullSender(), Channel.TERMINAL: PullSender()}
     return Desk(
         configuration=configuration,
@@ -102,13 +125,17 @@ def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Des
         scopes=scopes,
         turns=Turns(parts, scopes, rules=rules, clock=clock),
         deliverer=Deliverer(senders, clock=clock),
+        alerts=alert_deliverers(configuration, clock=clock),
+        rush=Rush(),
     )
 
 
 @lru_cache(maxsize=1)
 def desk() -> Desk:
     """The desk of this process, composed on first use."""
-    return compose(settings.NIANGJIA)
+    composed = compose(settings.NIANGJIA)
+    screening_box.register(screening_box.Box(composed.rules, composed.screen))
+    return composed
 
 
 @lru_cache(maxsize=1)

@@ -71,12 +71,33 @@ def _path(value: Any) -> Path | None:
     return Path(str(value)).expanduser() if value else None
 
 
+def _one_of(*words: str) -> Callable[[Any], str]:
+    def parse(value: Any) -> str:
+        word = str(value).strip().lower()
+        if word not in words:
+            raise ValueError(TEXTS["not_one_of"].format(words=", ".join(words)))
+        return word
+
+    return parse
+
+
+def _https(value: Any) -> str:
+    address = str(value).strip()
+    if address and not address.startswith("https://"):
+        raise ValueError(TEXTS["not_https"])
+    return address
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("host", str, "127.0.0.1", "text", TEXTS["host"]),
     Setting("port", _integer(1, 65535), 8000, "integer", TEXTS["port"]),
     Setting("database_url", str, "", "text", TEXTS["database_url"], secret=True),
     Setting("union_name", str, TEXTS["default_union_name"], "text", TEXTS["union_name"]),
     Setting("duty_starts", _clock_time, "08:30", "text", TEXTS["duty_starts"]),
+    Setting("collective_urgent_from", _integer(2, 10_000), 10, "integer", TEXTS["collective_urgent_from"]),
+    Setting("first_notice_minutes", _integer(5, 1_440), 30, "integer", TEXTS["first_notice_minutes"]),
+    Setting("first_written_minutes", _integer(5, 2_880), 120, "integer", TEXTS["first_written_minutes"]),
+    Setting("update_hours", _integer(1, 168), 24, "integer", TEXTS["update_hours"]),
     Setting("time_zone", _zone, "Asia/Shanghai", "text", TEXTS["time_zone"]),
     Setting("public_url", str, "", "text", TEXTS["public_url"]),
     Setting("allowed_hosts", _names, ("127.0.0.1", "localhost", "[::1]"), "list", TEXTS["allowed_hosts"]),
@@ -85,7 +106,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("build_dir", _path, None, "path", TEXTS["build_dir"]),
     Setting("cache_dir", _path, None, "path", TEXTS["cache_dir"]),
     Setting("admin_password", str, "", "text", TEXTS["admin_password"], secret=True),
+    Setting("upload_megabytes", _integer(1, 100), 10, "integer", TEXTS["upload_megabytes"]),
     Setting("turn_threads", _integer(1, 64), 4, "integer", TEXTS["turn_threads"]),
+    Setting("alarm_next_s", _integer(10, 3600), 120, "integer", TEXTS["alarm_next_s"]),
+    Setting("alarm_supervisor_s", _integer(10, 3600), 300, "integer", TEXTS["alarm_supervisor_s"]),
+    Setting("alarm_end_s", _integer(10, 3600), 480, "integer", TEXTS["alarm_end_s"]),
+    Setting("smtp_host", str, "", "text", TEXTS["smtp_host"]),
+    Setting("smtp_port", _integer(1, 65535), 587, "integer", TEXTS["smtp_port"]),
+    Setting("smtp_user", str, "", "text", TEXTS["smtp_user"]),
+    Setting("smtp_password", str, "", "text", TEXTS["smtp_password"], secret=True),
+    Setting("smtp_security", _one_of("starttls", "ssl", "none"), "starttls", "text", TEXTS["smtp_security"]),
+    Setting("mail_from", str, "", "text", TEXTS["mail_from"]),
+    Setting("wecom_robot_url", _https, "", "text", TEXTS["wecom_robot_url"], secret=True),
     Setting("debug", _flag, False, "flag", TEXTS["debug"]),
 )
 
@@ -100,6 +132,10 @@ class Configuration:
     database_url: str
     union_name: str
     duty_starts: str
+    collective_urgent_from: int
+    first_notice_minutes: int
+    first_written_minutes: int
+    update_hours: int
     time_zone: str
     public_url: str
     allowed_hosts: tuple[str, ...]
@@ -108,7 +144,18 @@ class Configuration:
     build_dir: Path
     cache_dir: Path
     admin_password: str
+    upload_megabytes: int
     turn_threads: int
+    alarm_next_s: int
+    alarm_supervisor_s: int
+    alarm_end_s: int
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_security: str
+    mail_from: str
+    wecom_robot_url: str
     debug: bool
 
     def __repr__(self) -> str:

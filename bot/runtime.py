@@ -7,15 +7,20 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import connections
 
 from bot.delivery import Deliverer
+from bot.gate import Rush
 from bot.journal import log_failure
 from bot.parts import Parts
 from bot.turns import Turns
-from handoff.lanes import say_due_words
+from handoff.sweeps import sweep_all
 from handoff.wakeups import Topic, bulletin
+
+if TYPE_CHECKING:
+    from bot.alerts.queues import AlertQueues
 
 log = logging.getLogger("niangjia.runtime")
 
@@ -78,9 +83,19 @@ class Runtime:
     """Starts and stops the background threads of one process."""
 
     def __init__(
-        self, parts: Parts, turns: Turns, deliverer: Deliverer, *, turn_threads: int, clock: Callable[[], datetime]
+        self,
+        parts: Parts,
+        turns: Turns,
+        deliverer: Deliverer,
+        *,
+        turn_threads: int,
+        alerts: AlertQueues,
+        rush: Rush,
+        clock: Callable[[], datetime],
     ) -> None:
         self._parts = parts
+        self._alerts = alerts
+        self._rush = rush
         self._clock = clock
         self._turns = turns
         self._deliverer = deliverer
@@ -96,6 +111,7 @@ class Runtime:
         When a part cannot be loaded turns begin all the same: the worker reads kind words, and a person is called.
         """
         self._unsubscribe.append(bulletin.subscribe(Topic.OUTBOUND, self._delivery_queue.put))
+        self._alerts.start()
         self._sweeper.start()
         threading.Thread(target=self._load, args=(loaders, when_loaded), name="loader", daemon=True).start()
 
@@ -106,10 +122,12 @@ class Runtime:
             unsubscribe()
         self._turn_queue.stop()
         self._delivery_queue.stop()
+        self._alerts.stop()
         if self._parts.dialogue is not None:
             self._parts.dialogue.close()
 
     def _run_turns(self, conversation_id: int) -> bool:
+        self._rush.stand_back()
         return self._turns.run(conversation_id, most=TURNS_AT_ONCE) == TURNS_AT_ONCE
 
     def _deliver(self, conversation_id: int) -> bool:
@@ -139,7 +157,9 @@ class Runtime:
     def _look_for_missed(self, *, older_than: timedelta) -> None:
         for conversation_id in self._deliverer.undelivered(older_than=older_than):
             self._delivery_queue.put(conversation_id)
-        say_due_words(now=self._clock())
+        for name, error in sweep_all(now=self._clock()):
+            log_failure(log, f"{name} failed; tried again in {SWEEP_EVERY_S} s", error)
+        self._alerts.look()
         if self._parts.settled:
             for conversation_id in self._turns.unanswered(older_than=older_than):
                 self._turn_queue.put(conversation_id)

@@ -122,6 +122,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000
+# What workers send stays in memory until it is sealed: Django would lay it down in plain in a temporary folder.
+FILE_UPLOAD_MAX_MEMORY_SIZE = NIANGJIA.upload_megabytes * 1_048_576 + 1_000_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,27 +17,31 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import F, Min, Q
 from django.utils import timezone
 
-from actions.effects import OpenCase, RequestHandoff
 from actions.scope import Scopes, TurnScope
 from bot import owners
+from bot.asked import asked_of
+from bot.fitting import fitting
 from bot.journal import log_failure
+from bot.outcome import apply, extras_of
 from bot.parts import Parts
 from bot.texts import TURNS
-from handoff.cases import open_case
 from handoff.desk import request_handoff
-from handoff.duty import anyone_on_duty
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import MessageKind
-from handoff.lanes import asks_something, asks_to_go_on, attend, go_on, hotlines_of, reassure
+from handoff.lanes import asks_something, asks_to_go_on, attend, go_on, reassure
 from handoff.models import Conversation, Message
 from handoff.outbox import say
+from handoff.readers import reader_on_duty
 from handoff.screening.levels import Finding, Level
 from handoff.screening.rules import Rules
 from handoff.screening.screener import Screener
+from handoff.unread import needs_no_turn, words_of
+from handoff.waiting import waiting_sentence
 from handoff.wakeups import Topic, bulletin
+from handoff.words_here import hotlines_of
 
 if TYPE_CHECKING:
-    from nlu.engine import EngineReply, TurnResult
+    from nlu.engine import TurnResult
 
 log = logging.getLogger("niangjia.turns")
 
@@ -46,10 +49,6 @@ LEASE_FOR = timedelta(seconds=60)
 # A message whose turn brought the process down this often is answered with kind words instead.
 MOST_ATTEMPTS = 3
 FAILURES_BEFORE_HANDOFF = 3
-# What the dialogue says to these would sound heartless to somebody who waits with a sensitive matter.
-SMALL_TALK = frozenset(
-    {"greet", "goodbye", "chitchat", "out_of_scope", "nlu_fallback", "affirm", "deny", "cancel", "ask_question"}
-)
 # National since 2023-09-27 (All-China Federation of Trade Unions).
 UNION_HOTLINE = "12351"
 # The engine reads this much of a message; a person reads all of it.
@@ -62,14 +61,6 @@ class TurnOvertaken(Exception):
 
 class TooManyAttempts(Exception):
     """Turns of this message kept dying with their process."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the engine is asked: the words, or the payload of a button that the desk had offered."""
-
-    text: str
-    payload: str | None
 
 
 class Turns:
@@ -160,7 +151,7 @@ class Turns:
 
     def _decide(self, message: Message) -> None:
         body = message.body
-        finding = (self._parts.screening or self._rules_alone).screen(body)
+        finding = (self._parts.screening or self._rules_alone).screen(words_of(message))
         with transaction.atomic():
             conversation = self._locked_for(message)
             answered = self._without_engine(conversation, message, body, finding)
@@ -177,6 +168,8 @@ class Turns:
         if message.level != Level.ORDINARY:
             answerable = message.level == Level.SENSITIVE and asks_something(body)
             return conversation.desk_is_silent or not answerable
+        if needs_no_turn(message):
+            return True
         if not conversation.desk_is_silent:
             return False
         if conversation.holder_id is None and asks_to_go_on(body):
@@ -187,7 +180,7 @@ class Turns:
 
     def _answer(self, message: Message, body: str) -> None:
         conversation = message.conversation
-        asked = self._asked(message, body)
+        asked = asked_of(message, body)
         snapshot = conversation.snapshot
         turn = f"{message.pk}-{secrets.token_hex(4)}"
         scope = self._scope(conversation)
@@ -209,19 +202,9 @@ class Turns:
             channel=conversation.channel,
             province=conversation.contact.province or None,
             effects=[],
-            on_duty=anyone_on_duty(conversation.organisation, now=now),
+            on_duty=reader_on_duty(conversation, now=now),
+            waiting=waiting_sentence(conversation, now=now),
         )
-
-    def _asked(self, message: Message, body: str) -> Asked:
-        """A tapped button, or the typed title of one that was offered last, stands for its payload."""
-        choice = message.extras.get("choice")
-        offered = _offered_before(message, reference=choice["message"] if choice else None)
-        if choice and 0 <= choice["index"] < len(offered):
-            return Asked(body, offered[choice["index"]]["payload"])
-        for button in offered:
-            if body.strip() == button["title"]:
-                return Asked(body, button["payload"])
-        return Asked(body, None)
 
     def _commit(self, message: Message, result: TurnResult, scope: TurnScope) -> None:
         now = self._clock()
@@ -231,17 +214,17 @@ class Turns:
             if conversation.desk_is_silent or conversation.takeovers != asked_of.takeovers:
                 self._finish(conversation, message)
                 return
-            fitting = self._fitting(conversation, message, result)
-            heard = bool(fitting) or message.level == Level.ORDINARY  # else nothing of this turn may count
+            replies = fitting(conversation, message, result, now=now)
+            heard = bool(replies) or message.level == Level.ORDINARY  # else nothing of this turn may count
             for effect in scope.effects if heard else ():
-                _apply(effect, conversation, message, now)
-            for said in fitting:
+                apply(effect, conversation, message, now=now)
+            for said in replies:
                 say(
                     conversation,
                     MessageKind.ENGINE,
                     said.text,
                     now=now,
-                    extras=_extras_of(said),
+                    extras=extras_of(said),
                     in_reply_to=message,
                 )
             if heard:
@@ -249,20 +232,6 @@ class Turns:
             conversation.failed_turns = 0
             conversation.save(update_fields=["snapshot_sealed", "failed_turns"])
             self._finish(conversation, message)
-
-    def _fitting(self, conversation: Conversation, message: Message, result: TurnResult) -> Sequence[EngineReply]:
-        """After fixed words for a sensitive matter only an answer with its articles follows, never small talk.
-
-        While such a matter waits for a person, small talk gives way to the words for who waits.
-        """
-        with_articles = [said for said in result.replies if said.citations]
-        if message.level == Level.SENSITIVE:
-            return with_articles
-        waits = conversation.waiting_since is not None and conversation.level == Level.SENSITIVE
-        if waits and not with_articles and result.intent in SMALL_TALK and not result.snapshot.active_loop:
-            reassure(conversation, message, now=self._clock())
-            return []
-        return result.replies
 
     def _locked_for(self, message: Message) -> Conversation:
         """The conversation, locked, if this process still holds its lease and the message is still unanswered."""
@@ -328,35 +297,3 @@ def _read_snapshot(snapshot: str | None) -> Any:
         return Snapshot.from_json(snapshot) if snapshot else None
     except SnapshotUnreadable:  # of an older version: the talk begins anew rather than failing for ever
         return None
-
-
-def _offered_before(message: Message, *, reference: str | None) -> Sequence[dict[str, Any]]:
-    """The buttons of the named reply of this conversation, or of the last reply before the message."""
-    replies = Message.objects.filter(conversation=message.conversation, kind=MessageKind.ENGINE).filter(
-        Q(reference=reference) if reference else Q(pk__lt=message.pk)
-    )
-    last = replies.order_by("-id").first()
-    if last is None:
-        return []
-    last.conversation = message.conversation
-    buttons: Sequence[dict[str, Any]] = last.extras.get("buttons", [])
-    return buttons
-
-
-def _extras_of(said: EngineReply) -> dict[str, Any]:
-    extras: dict[str, Any] = {}
-    if said.buttons:
-        extras["buttons"] = [{"title": button.title, "payload": button.payload} for button in said.buttons]
-    if said.citations:
-        extras["citations"] = [dict(citation) for citation in said.citations]
-    return extras
-
-
-def _apply(effect: object, conversation: Conversation, message: Message, now: datetime) -> None:
-    match effect:
-        case OpenCase(case_no=case_no, kind=kind, fields=fields):
-            open_case(conversation, kind, now=now, case_no=case_no, fields=fields, begun_by=message)
-        case RequestHandoff():
-            request_handoff(conversation, now=now, begun_by=message)
-        case _:
-            raise TypeError(type(effect).__name__)

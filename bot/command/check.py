@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bot.command.check_alarms import alarm_problems
+from bot.command.duty_check import duty_problems
 from bot.command.loading import set_up
 from bot.texts import CHECK, COMMAND
 
@@ -76,6 +78,7 @@ def _records(configuration: Configuration) -> Iterator[str]:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.utils import timezone
 
     try:
         executor = MigrationExecutor(connection)
@@ -86,20 +89,23 @@ def _records(configuration: Configuration) -> Iterator[str]:
         yield CHECK["no_database"].format(kind=type(error).__name__)
         return
     yield from _people()
+    yield from duty_problems(today=timezone.localdate())
+    yield from alarm_problems()
 
 
 def _people() -> Iterator[str]:
+    from handoff.approval import approval_of
     from handoff.kinds import CadreRole
-    from handoff.models import Cadre, Hotline
-    from handoff.words import APPROVED_BY
+    from handoff.models import Cadre, Hotline, Organisation
 
     if not Cadre.objects.exclude(role=CadreRole.OPERATOR).exists():
         yield CHECK["no_cadre"]
     unverified = Hotline.objects.filter(verified_on__isnull=True).values_list("number", flat=True)
     if unverified:
         yield CHECK["hotlines_unverified"].format(numbers="、".join(unverified))
-    if not APPROVED_BY:
-        yield CHECK["words_are_drafts"]
+    for union in Organisation.objects.all():
+        if approval_of(union) is None:
+            yield CHECK["words_are_drafts"].format(union=union.name)
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,7 +14,20 @@ from bot.command.errors import CommandError
 from bot.journal import log_failure
 from bot.texts import COMMAND
 
-SUBCOMMANDS = ("build", "serve", "chat", "ask", "screen", "understand", "talk", "cadre", "check", "version")
+SUBCOMMANDS = (
+    "build",
+    "serve",
+    "chat",
+    "ask",
+    "screen",
+    "eval",
+    "understand",
+    "talk",
+    "cadre",
+    "alarm",
+    "check",
+    "version",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

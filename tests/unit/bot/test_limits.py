@@ -36,7 +36,9 @@ class Reader:
         await send({"type": "http.response.body", "body": b"ok"})
 
 
-def _ask(reader: Reader, chunks: Iterable[bytes], *, declared: str | None = None) -> tuple[int, bytes, int]:
+def _ask(
+    reader: Reader, chunks: Iterable[bytes], *, declared: str | None = None, path: str = "/"
+) -> tuple[int, bytes, int]:
     """Status, body, and how many chunks were left unread."""
     left = list(chunks)
     sent: list[Any] = []
@@ -48,9 +50,16 @@ def _ask(reader: Reader, chunks: Iterable[bytes], *, declared: str | None = None
         sent.append(event)
 
     headers = [(b"content-length", declared.encode())] if declared is not None else []
-    limited = BodyLimit(reader, most=100, words=WORDS)
-    asyncio.run(limited({"type": "http", "headers": headers}, receive, send))
+    limited = BodyLimit(reader, most=100, words=WORDS, wider={"/files": 200})
+    asyncio.run(limited({"type": "http", "path": path, "headers": headers}, receive, send))
     return sent[0]["status"], b"".join(event.get("body", b"") for event in sent), len(left)
+
+
+def test_one_address_takes_more_than_the_others() -> None:
+    assert _ask(Reader(), [b"x" * 200], declared="200", path="/files")[0] == 200
+    assert _ask(Reader(), [b"x" * 201], declared="201", path="/files")[0] == 413
+    assert _ask(Reader(), [b"x" * 201], path="/files")[0] == 413
+    assert _ask(Reader(), [b"x" * 200], declared="200", path="/files/x")[0] == 413
 
 
 def test_a_body_within_the_limit_passes() -> None:

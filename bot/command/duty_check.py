@@ -1,0 +1,37 @@
+"""What `niangjia check` says about the people: who is on duty when, who reads crises, which holidays are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bot.texts import CHECK
+
+_MONTH = timedelta(days=31)
+
+
+def duty_problems(*, today: date) -> Iterator[str]:
+    """Rosters, named crisis readers, and the holidays of the years that the next month touches."""
+    from handoff.models import Organisation
+    from handoff.people import crisis_readers
+    from handoff.roster import has_roster
+
+    for union in Organisation.objects.all():
+        if not has_roster(union):
+            yield CHECK["no_roster"].format(union=union.name)
+        if not crisis_readers(union.pk).exists():
+            yield CHECK["no_crisis_reader"].format(union=union.name)
+    yield from _holidays(today)
+
+
+def _holidays(today: date) -> Iterator[str]:
+    from handoff.calendar import HolidaysUnreadable, holidays_file, is_provisional, read_holidays
+
+    try:
+        read_holidays(holidays_file())
+    except HolidaysUnreadable as error:
+        yield CHECK["holidays_unreadable"].format(path=holidays_file(), why=error.why)
+    next_month = today.replace(day=1) + _MONTH
+    for year in sorted({today.year, next_month.year}):
+        if is_provisional(year):
+            yield CHECK["provisional_year"].format(year=year, path=holidays_file())
