@@ -42,6 +42,13 @@ def new_case_no(now: datetime | None = None) -> str:
     return f"{day}{secrets.randbelow(1_000_000):06d}"
 
 
+def _free_case_no(now: datetime) -> str:
+    """A number that nobody has: on a day of thousands of cases two random ones do meet."""
+    while Case.objects.filter(case_no=(number := new_case_no(now))).exists():
+        continue
+    return number
+
+
 def open_case(
     conversation: Conversation,
     kind: CaseKind,
@@ -60,7 +67,7 @@ def open_case(
         if standing is not None:
             return standing
     case = Case(
-        case_no=case_no or new_case_no(now),
+        case_no=case_no or _free_case_no(now),
         kind=kind,
         contact=conversation.contact,
         conversation=conversation,

@@ -1,18 +1,20 @@
-"""What an empty installation starts with: its union, its hotlines, its first account."""
+"""What an empty installation starts with: its union, its hotlines, its canned replies, its first account."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import yaml
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
-from handoff.kinds import CadreRole, OrganisationKind
-from handoff.models import Cadre, Hotline, Organisation
+from handoff.canned import ensure_starters
+from handoff.kinds import CadreRole, DepartmentKind, OrganisationKind
+from handoff.models import Cadre, Department, Hotline, Organisation
 
 _HOTLINES = Path(__file__).parent / "sources" / "hotlines.yml"
 # No 0/O, 1/l/I: a person reads it off a screen and types it once.
@@ -34,19 +36,38 @@ class NewAccount:
         return f"NewAccount({self.username!r}, ***)"
 
 
-def ensure_union(name: str) -> Organisation:
-    """The installation's union with its hotlines: made on first run, left as it is afterwards."""
+def ensure_union(name: str, *, now: datetime | None = None) -> Organisation:
+    """The installation's union with its hotlines: made on first run, left as it is afterwards.
+
+    A union that was made before there were canned replies gets the shipped ones.
+    """
     with transaction.atomic():
-        existing = Organisation.objects.order_by("pk").first()
-        if existing is not None:
-            return existing
-        union = Organisation.objects.create(name=name, kind=OrganisationKind.FEDERATION)
-        Hotline.objects.bulk_create(Hotline(organisation=union, **row) for row in _hotline_rows())
+        union = Organisation.objects.order_by("pk").first()
+        if union is None:
+            union = Organisation.objects.create(name=name, kind=OrganisationKind.FEDERATION)
+            Hotline.objects.bulk_create(Hotline(organisation=union, **row) for row in _hotline_rows())
+        ensure_starters(union, now=now or timezone.now())
     return union
 
 
+@dataclass(frozen=True)
+class Duties:
+    """What a new cadre looks after. A department of a kind that the union lacks is made, with the kind's own name."""
+
+    department: DepartmentKind | None = None
+    reads_crisis: bool = False
+    is_woman: bool = False
+    mail: str = ""
+
+
 def add_cadre(
-    union: Organisation, username: str, *, display_name: str, role: CadreRole, password: str = ""
+    union: Organisation,
+    username: str,
+    *,
+    display_name: str,
+    role: CadreRole,
+    password: str = "",
+    duties: Duties = Duties(),
 ) -> NewAccount:
     """A new account. Without `password` one is made at random. Raises NameTaken."""
     users = get_user_model().objects
@@ -55,8 +76,23 @@ def add_cadre(
         if users.filter(username=username).exists():
             raise NameTaken(username)
         user = users.create_user(username=username, password=password)
-        Cadre.objects.create(user=user, organisation=union, display_name=display_name, role=role)
+        Cadre.objects.create(
+            user=user,
+            organisation=union,
+            display_name=display_name,
+            role=role,
+            department=_department(union, duties.department),
+            reads_crisis=duties.reads_crisis,
+            is_woman=duties.is_woman,
+            mail=duties.mail,
+        )
     return NewAccount(username, password)
+
+
+def _department(union: Organisation, kind: DepartmentKind | None) -> Department | None:
+    if kind is None:
+        return None
+    return Department.objects.get_or_create(organisation=union, kind=kind, defaults={"name": kind.label})[0]
 
 
 def _hotline_rows() -> list[dict[str, object]]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
+from handoff.alarms import raise_alarm
 from handoff.cases import CaseKind, open_case
 from handoff.desk_texts import DESK
-from handoff.duty import anyone_on_duty, next_seen_at
 from handoff.kinds import MessageKind
 from handoff.models import Conversation, Message
 from handoff.outbox import say, silence_engine
-from handoff.screening.levels import Category, Finding, Layer, Level
+from handoff.routing import route
+from handoff.screening.levels import Finding, Layer, Level
 from handoff.wakeups import Topic, bulletin
-from handoff.words import FixedWords, HotlineView, fixed_words, waiting_words
+from handoff.words import FixedWords, fixed_words, waiting_words, words_named
+from handoff.words_here import words_here
 
 # Whoever writes again and again reads the same line once in a while, not after every message.
 SAME_WORDS_AFTER = timedelta(minutes=2)
@@ -35,32 +38,47 @@ def attend(conversation: Conversation, message: Message, finding: Finding, *, no
     In a held chat the cadre is alarmed and the desk stays silent for a minute; otherwise the worker reads the fixed
     words. After crisis and distress nothing else follows; a sensitive question may still be answered as well.
     """
+    text = f"{message.body}\n{message.extras.get('file_name', '')}"
+    graver = finding.level == Level.CRISIS != Level(conversation.level)
     conversation.silent = _falls_silent(conversation, finding)
     _raise_level(conversation, finding)
-    message.level = finding.level.value
-    if finding.level == Level.CRISIS:
-        conversation.alarmed_at, conversation.acknowledged_at, conversation.acknowledged_by = now, None, None
+    rings = route(conversation, text) and finding.layer != Layer.CLASSIFIER
     open_case(conversation, _CASE_OF_LEVEL[finding.level], now=now, begun_by=message)
     if conversation.holder_id is None:
         conversation.waiting_since = conversation.waiting_since or now
-        silence_engine(conversation, now=now, reason=finding.level.value)
-        _speak(conversation, message, finding, now=now)
-    elif finding.level == Level.CRISIS:
-        conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
-    if finding.level in _ALARMING or conversation.holder_id is not None:
-        message.answered_at = now
-    message.save(update_fields=["level", "answered_at"])
+    if finding.level == Level.CRISIS or rings:
+        raise_alarm(conversation, now=now, graver=graver)
+    _answer_with_words(conversation, message, finding, now=now)
+    message.level = finding.level.value
+    message.add_extras(triggers=list(finding.triggers))
+    message.save(update_fields=["level", "answered_at", "extras_sealed"])
     conversation.save()
     bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
 
 
+def _answer_with_words(conversation: Conversation, message: Message, finding: Finding, *, now: datetime) -> None:
+    """The fixed words now, or in a held talk a minute later if its cadre has not spoken by then."""
+    many = (conversation.headcount or 0) >= settings.NIANGJIA.collective_urgent_from
+    words = fixed_words(finding, many=many, **words_here(conversation, now=now))
+    if Level(finding.level) is Level(conversation.level):
+        conversation.words_name = words.name
+    if conversation.holder_id is None:
+        silence_engine(conversation, now=now, reason=finding.level.value)
+        if _said_since(conversation, words, now - SAME_WORDS_AFTER):
+            reassure(conversation, message, now=now)
+        else:
+            _say(conversation, words, now=now, message=message)
+    elif finding.level == Level.CRISIS:
+        conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
+    if finding.level in _ALARMING or conversation.holder_id is not None:
+        message.answered_at = now
+
+
 def reassure(conversation: Conversation, message: Message, *, now: datetime) -> None:
     """A further message of somebody for whom the desk is silent and no cadre has come yet."""
-    words = waiting_words(
-        on_duty=anyone_on_duty(conversation.organisation, now=now),
-        hotlines=hotlines_of(conversation),
-        seen_at=next_seen_at(),
-    )
+    here = words_here(conversation, now=now)
+    in_danger = Level(conversation.level) in _ALARMING
+    words = waiting_words(**here) if in_danger else words_named("waiting_calmly", **here)
     if not _said_since(conversation, words, now - WAITING_WORDS_AFTER):
         _say(conversation, words, now=now, message=message)
 
@@ -84,15 +102,12 @@ def asks_something(text: str) -> bool:
 
 def speak_again(conversation: Conversation, *, now: datetime) -> None:
     """Say the words for what stands in the row: a crisis nobody has answered yet. The caller holds the lock."""
-    categories = tuple(Category(name) for name in conversation.categories)
-    finding = Finding(Level(conversation.level), categories, 1.0, (), Layer.RULES, "")
-    words = fixed_words(
-        finding,
-        on_duty=anyone_on_duty(conversation.organisation, now=now),
-        hotlines=hotlines_of(conversation),
-        seen_at=next_seen_at(),
-    )
-    _say(conversation, words, now=now, message=None)
+    _say(conversation, words_again(conversation, now=now), now=now, message=None)
+
+
+def words_again(conversation: Conversation, *, now: datetime) -> FixedWords:
+    """The fixed words for what stands in the row, as they would be said now."""
+    return words_named(conversation.words_name or "self", **words_here(conversation, now=now))
 
 
 def say_due_words(*, now: datetime) -> int:
@@ -108,14 +123,6 @@ def say_due_words(*, now: datetime) -> int:
     return len(due)
 
 
-def hotlines_of(conversation: Conversation) -> list[HotlineView]:
-    """The numbers of this talk's union, in their order."""
-    return [
-        HotlineView(number=line.number, name=line.name, hours=line.hours, purpose=line.purpose, dial=line.dial)
-        for line in conversation.organisation.hotlines.all()
-    ]
-
-
 def _falls_silent(conversation: Conversation, finding: Finding) -> bool:
     """The classifier errs more than the rules: alone it gives words and an alarm, and silences on its second sign."""
     if finding.level not in _ALARMING:
@@ -129,19 +136,6 @@ def _raise_level(conversation: Conversation, finding: Finding) -> None:
         conversation.level = finding.level.value
     new = [category.value for category in finding.categories if category.value not in conversation.categories]
     conversation.categories = [*conversation.categories, *new]
-
-
-def _speak(conversation: Conversation, message: Message, finding: Finding, *, now: datetime) -> None:
-    words = fixed_words(
-        finding,
-        on_duty=anyone_on_duty(conversation.organisation, now=now),
-        hotlines=hotlines_of(conversation),
-        seen_at=next_seen_at(),
-    )
-    if _said_since(conversation, words, now - SAME_WORDS_AFTER):
-        reassure(conversation, message, now=now)
-    else:
-        _say(conversation, words, now=now, message=message)
 
 
 def _say(conversation: Conversation, words: FixedWords, *, now: datetime, message: Message | None) -> None:

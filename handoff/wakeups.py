@@ -16,12 +16,13 @@ Listener = Callable[[int], None]
 
 
 class Topic(StrEnum):
-    """What the news is about; the number that goes with each is a conversation's id."""
+    """What the news is about; the number that goes with each is a conversation's id, with ALERT the alert's."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
     VISIBLE = "visible"
     QUEUE = "queue"
+    ALERT = "alert"
 
 
 class Bulletin:

@@ -21,6 +21,7 @@ from django.conf import settings
 
 PASSWORD = "a-long-test-password"
 READY_WITHIN_S = 180
+_NIANGJIA = (sys.executable, "-m", "bot.command.main")
 
 
 def free_port() -> int:
@@ -43,6 +44,18 @@ class Served:
     def start(self) -> None:
         """Start the process; `wait_alive` and `wait_ready` say how far it is."""
         self.home.mkdir(parents=True, exist_ok=True)
+        output = open(self.home / "output.txt", "ab")  # noqa: SIM115  closed with the process
+        self.process = subprocess.Popen([*_NIANGJIA, "serve"], env=self._environment(), stdout=output, stderr=output)
+        output.close()
+
+    def command(self, *arguments: str) -> str:
+        """What `niangjia` prints when an operator calls it beside the running server."""
+        done = subprocess.run(
+            [*_NIANGJIA, *arguments], env=self._environment(), capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NIANGJIA_")}
         environment = kept | {
             "NIANGJIA_HOME": str(self.home),
@@ -52,11 +65,7 @@ class Served:
             "NIANGJIA_DATABASE_URL": self._database_url,
         }
         environment.pop("DJANGO_SETTINGS_MODULE", None)
-        output = open(self.home / "output.txt", "ab")  # noqa: SIM115  closed with the process
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot.command.main", "serve"], env=environment, stdout=output, stderr=output
-        )
-        output.close()
+        return environment
 
     def wait_alive(self, within_s: float = 60) -> float:
         """Seconds until the edges answer."""
@@ -123,9 +132,15 @@ class Worker:
         page = self._client.get("/").text
         token = re.search(r'name="csrf-token" content="([^"]+)"', page)
         assert token is not None
-        self._headers = {"X-CSRFToken": token.group(1)}
+        self.csrf_token = token.group(1)
+        self._headers = {"X-CSRFToken": self.csrf_token}
         self._after = 0
         assert self._client.post("/chat/begin", headers=self._headers).status_code in (200, 201)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What the browser would send along."""
+        return dict(self._client.cookies)
 
     def write(self, text: str, *, client_id: str | None = None) -> httpx.Response:
         """Post a message."""

@@ -10,16 +10,32 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from handoff.chain import Step
+from handoff.chain_ends import chain_end_of
 from handoff.console.access import access_talk, for_cadres
 from handoff.console.rows import alarms_fingerprint, ringing_talks
 from handoff.desk import acknowledge
-from handoff.models import Cadre
+from handoff.models import Cadre, Conversation
+from handoff.screening.levels import Level
 
 
 def alarm_parts(cadre: Cadre, *, now: datetime, here: int = 0) -> dict[str, Any]:
     """What the alarm cards need; `here` is the talk whose page shows them."""
     fingerprint = alarms_fingerprint(cadre.organisation_id)  # before the rows: at worst they are fetched once more
-    return {"ringing": ringing_talks(cadre, now=now), "alarms_fingerprint": fingerprint, "here": here}
+    ringing = ringing_talks(cadre, now=now)
+    parts = {"ringing": ringing, "alarms_fingerprint": fingerprint, "here": here}
+    return parts | end_parts(cadre, [row.pk for row in ringing])
+
+
+def end_parts(cadre: Cadre, ringing: list[int]) -> dict[str, Any]:
+    """Which of these alarms have come to the end of their chain, and who is to be telephoned to then."""
+    end = chain_end_of(cadre.organisation)
+    at_the_end = Conversation.objects.filter(pk__in=ringing, alarm_step__gte=Step.END, level=Level.CRISIS.value)
+    return {
+        "chain_end": end,
+        "chain_end_dial": "".join(sign for sign in end.phone if sign.isdecimal() or sign == "+") if end else "",
+        "at_the_end": set(at_the_end.values_list("pk", flat=True)),
+    }
 
 
 @require_GET

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from handoff.console.files import FileLine, files_of
 from handoff.console.texts import DELIVERY, ERASED, LEVELS, MYSELF, SPEAKERS, UNREADABLE
 from handoff.console.times import clock
 from handoff.encryption import ContactErased, Unreadable
@@ -58,6 +59,7 @@ class Line:
     options: tuple[str, ...]
     citations: tuple[Citation, ...]
     state: State
+    files: tuple[FileLine, ...] = ()
 
 
 def latest_lines(conversation: Conversation, cadre: Cadre, *, now: datetime, before: int | None = None) -> list[Line]:
@@ -97,7 +99,8 @@ def _lines(conversation: Conversation, messages: Sequence[Message], cadre: Cadre
         names[cadre.pk] = MYSELF.format(name=names[cadre.pk])
     for message in messages:
         message.conversation = conversation
-    return [_line(message, names, now=now) for message in messages]
+    files = files_of(messages)
+    return [replace(_line(message, names, now=now), files=tuple(files.get(message.pk, ()))) for message in messages]
 
 
 def _line(message: Message, names: dict[int, str], *, now: datetime) -> Line:

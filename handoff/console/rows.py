@@ -12,11 +12,15 @@ from typing import Any
 from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Length
 
+from handoff.console.duty_texts import OFFERED
+from handoff.console.roster_view import on_roster_today
 from handoff.console.texts import ASKED_FOR_A_PERSON, CATEGORIES, LEVELS, OTHER_CATEGORY
 from handoff.console.times import clock, how_long
+from handoff.console.unread_mark import UnreadMark, unread_figures, unread_mark, unread_medium
 from handoff.duty import PRESENT_FOR
 from handoff.kinds import CadreRole, Channel, MessageKind
 from handoff.models import Cadre, Conversation, Message
+from handoff.readers import readable_and_hidden
 from handoff.screening.levels import Category, Level
 
 MOST_ROWS = 300
@@ -49,6 +53,11 @@ class Row:
     holder: str
     wants_answer: bool
     rings: bool
+    urgent: bool
+    readable: bool
+    offered: str
+    department: str
+    unread: UnreadMark | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class Listing:
     rows: tuple[Row, ...]
     unlisted: int
     present: tuple[str, ...]
+    on_roster: tuple[str, ...]
     fingerprint: str
 
     def at(self, place: Place) -> tuple[Row, ...]:
@@ -113,26 +123,31 @@ def queue_fingerprint(organisation_id: int, *, now: datetime) -> str:
     """
     held = Q(holder__isnull=False)
     levels = {f"of_{level.value}": Count("pk", filter=Q(level=level.value)) for level in Level}
-    latest = ("waiting_since", "held_since", "alarmed_at", "acknowledged_at")
+    latest = ("waiting_since", "held_since", "alarmed_at", "acknowledged_at", "assigned_at")
     figures = open_talks(organisation_id).aggregate(
         talks=Count("pk"),
         which=Sum("pk"),
         waiting=Count("waiting_since"),
         held=Count("holder_id"),
         holders=Sum("holder_id"),
+        offers=Sum("assigned_to_id"),
+        departments=Sum("department_id"),
         said=Sum("next_position", filter=held),
         rings=Count("pk", filter=_RINGS),
         reasons=Sum(Length(Cast("categories", TextField()))),
+        urgent=Count("pk", filter=Q(urgent=True)),
         **levels,
+        **unread_figures(now=now),
         **{f"latest_{name}": Max(name) for name in latest},
     )
-    return fingerprint_of([figures, present_cadres(organisation_id, now=now)])
+    there = [present_cadres(organisation_id, now=now), on_roster_today(organisation_id, now=now)]
+    return fingerprint_of([figures, there])
 
 
 def alarms_fingerprint(organisation_id: int) -> str:
-    """Changes when an alarm begins, is acknowledged, or changes hands."""
+    """Changes when an alarm begins, goes a step further, is acknowledged, or changes hands."""
     rings = open_talks(organisation_id).filter(_RINGS).order_by("pk")
-    return fingerprint_of(list(rings.values_list("pk", "alarmed_at", "holder_id")))
+    return fingerprint_of(list(rings.values_list("pk", "alarmed_at", "holder_id", "alarm_step")))
 
 
 def list_talks(cadre: Cadre, *, now: datetime) -> Listing:
@@ -142,7 +157,8 @@ def list_talks(cadre: Cadre, *, now: datetime) -> Listing:
     talks = open_talks(cadre.organisation_id)
     rows = _rows(talks, cadre, now=now)
     unlisted = talks.count() - len(rows) if len(rows) == MOST_ROWS else 0
-    return Listing(rows, max(unlisted, 0), names, fingerprint)
+    on_duty = on_roster_today(cadre.organisation_id, now=now)
+    return Listing(rows, max(unlisted, 0), names, on_duty, fingerprint)
 
 
 def ringing_talks(cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
@@ -166,8 +182,12 @@ def reasons_of(categories: list[str]) -> list[str]:
 
 def _rows(talks: QuerySet[Conversation], cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
     last_reply = Message.objects.filter(conversation=OuterRef("pk"), kind=MessageKind.CADRE).order_by("-id")
-    with_reply = talks.select_related("holder").annotate(replied_at=Subquery(last_reply.values("created_at")[:1]))
-    return tuple(sorted((_row(talk, cadre, now=now) for talk in _most_pressing(with_reply, cadre)), key=_order))
+    named = talks.select_related("holder", "assigned_to", "department")
+    with_reply = named.annotate(replied_at=Subquery(last_reply.values("created_at")[:1]), unread_medium=unread_medium())
+    listed = list(_most_pressing(with_reply, cadre))
+    readable, hidden = readable_and_hidden(cadre, listed)
+    rows = (_row(talk, cadre, readable=talk.pk in readable, now=now) for talk in listed if talk.pk not in hidden)
+    return tuple(sorted(rows, key=_order))
 
 
 def _most_pressing(talks: QuerySet[Conversation], cadre: Cadre) -> QuerySet[Conversation]:
@@ -176,13 +196,14 @@ def _most_pressing(talks: QuerySet[Conversation], cadre: Cadre) -> QuerySet[Conv
     by_level = [When(level=level.value, then=Value(order)) for order, level in enumerate(Level)]
     return talks.order_by(
         Case(When(_RINGS, then=Value(0)), When(is_mine, then=Value(1)), When(waits, then=Value(2)), default=Value(3)),
+        Case(When(Q(level=Level.CRISIS.value) | Q(urgent=True), then=Value(0)), default=Value(1)),
         Case(*by_level, default=Value(len(Level))),
         Coalesce(Case(When(_RINGS, then=F("alarmed_at"))), "waiting_since", "held_since"),
         "pk",
     )[:MOST_ROWS]
 
 
-def _row(talk: Any, cadre: Cadre, *, now: datetime) -> Row:
+def _row(talk: Any, cadre: Cadre, *, readable: bool, now: datetime) -> Row:
     level, place = Level(talk.level), _place(talk, cadre)
     since = (talk.alarmed_at if place == Place.RINGING else None) or talk.waiting_since or talk.held_since
     wants_answer = place == Place.MINE and talk.heard_at is not None and talk.heard_at > _answered_at(talk)
@@ -202,7 +223,20 @@ def _row(talk: Any, cadre: Cadre, *, now: datetime) -> Row:
         holder=talk.holder.display_name if talk.holder else "",
         wants_answer=wants_answer,
         rings=talk.alarm_rings,
+        urgent=talk.urgent,
+        readable=readable,
+        offered=_offered(talk, cadre),
+        department=talk.department.name if talk.department else "",
+        unread=unread_mark(talk, now=now),
     )
+
+
+def _offered(talk: Any, cadre: Cadre) -> str:
+    """To whom a waiting talk is offered, in words."""
+    if talk.assigned_to is None or talk.holder_id is not None:
+        return ""
+    mine = talk.assigned_to_id == cadre.pk
+    return OFFERED["to_me"] if mine else OFFERED["to"].format(name=talk.assigned_to.display_name)
 
 
 def _answered_at(talk: Any) -> datetime:
@@ -222,6 +256,8 @@ _PLACES = {place: order for order, place in enumerate(Place)}
 _LEVELS = {level: order for order, level in enumerate(Level)}
 
 
-def _order(row: Row) -> tuple[int, int, bool, datetime]:
-    seriousness = _LEVELS[row.level] if row.place in (Place.RINGING, Place.WAITING) else 0
-    return _PLACES[row.place], seriousness, not row.wants_answer, row.since
+def _order(row: Row) -> tuple[int, bool, int, bool, datetime]:
+    by_matter = row.place in (Place.RINGING, Place.WAITING)
+    seriousness = _LEVELS[row.level] if by_matter else 0
+    after_urgent = by_matter and row.level != Level.CRISIS and not row.urgent
+    return _PLACES[row.place], after_urgent, seriousness, not row.wants_answer, row.since

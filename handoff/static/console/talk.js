@@ -1,15 +1,20 @@
 // A talk's page: the reply box never loses what was typed, and new lines come into view.
+import { keepForms, offerWords, sayTyping, tickDue } from "./talk-acts.js";
 const NEAR_END_PX = 160;
 
 export function openTalk(live) {
   foldForPhones(document);
   followEnd();
   setUpReply(live);
+  keepForms();
+  offerWords(live);
+  tickDue();
   // The buttons are exchanged when the talk changes hands, the guide when it turns more serious.
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
     const part = event.detail.target && event.detail.target.id;
     if (part === "answer") setUpReply(live);
     if (part === "guide") foldForPhones(document.getElementById("guide"));
+    if (part === "acts") sayWhatIsUnsent();
   });
 }
 
@@ -48,6 +53,7 @@ function setUpReply(live) {
   const text = document.getElementById("reply-text");
   const draft = new Draft(`reply-${document.getElementById("answer").dataset.draft}`);
   if (!text.value) text.value = draft.words;
+  else draft.words = text.value; // picked without script, or kept by the browser
   let sending = false;
 
   const show = (state, words) => {
@@ -59,11 +65,6 @@ function setUpReply(live) {
     text.readOnly = on;
     document.getElementById("send").disabled = on;
   };
-  const unsent = () => {
-    const line = document.getElementById("unsent");
-    if (line) line.hidden = !text.value.trim();
-  };
-
   async function send() {
     if (sending) return;
     if (!text.value.trim()) { text.focus(); return; }
@@ -78,15 +79,38 @@ function setUpReply(live) {
       live.refresh("talk");
     }
     text.focus();
-    unsent();
+    sayWhatIsUnsent();
   }
 
-  text.addEventListener("input", () => { draft.words = text.value; unsent(); if (!sending) show(""); });
+  text.addEventListener("input", () => {
+    draft.words = text.value;
+    sayWhatIsUnsent();
+    sayTyping(form);
+    if (!sending) show("");
+  });
+  // A canned reply or a suggested answer goes into the box, behind what stands there, to be changed before it is sent.
+  form.addEventListener("words-picked", (event) => {
+    if (sending) return;
+    const before = text.value.trimEnd();
+    text.value = before ? `${before}\n${event.detail}` : event.detail;
+    draft.words = text.value;
+    sayWhatIsUnsent();
+    show("inserted");
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+    text.scrollTop = text.scrollHeight;
+  });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) { event.preventDefault(); send(); }
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
-  unsent();
+  sayWhatIsUnsent();
+}
+
+function sayWhatIsUnsent() {
+  const line = document.getElementById("unsent");
+  const text = document.getElementById("reply-text");
+  if (line) line.hidden = !(text && text.value.trim());
 }
 
 // Sent again after a failure with the same key, a reply is stored once.
