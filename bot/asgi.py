@@ -18,7 +18,7 @@ def _guarded() -> BodyLimit:
     from handoff.screening.levels import Level
 
     def presses(text: str) -> bool:
-        return desk().rules.screen(text).level is Level.CRISIS
+        return desk().rules.last_known().screen(text).level is Level.CRISIS
 
     gate = StoringGate(_django, address="/chat/messages", presses=presses, rush=desk().rush)
     return BodyLimit(gate, most=MOST_BODY_BYTES, words=REFUSALS["too_large"], wider={ADDRESS: most_bytes()})

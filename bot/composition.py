@@ -83,10 +83,11 @@ class Desk:
 
     def screen(self, text: str) -> screening_box.Layers:
         """What each layer of screening says, for the cadres' test box."""
-        by_rules, screener = self.rules.screen(text), self.parts.screening
+        read, screener = self.rules.read(text), self.parts.screening
         if screener is None or screener.classifier is None:
-            return screening_box.Layers(by_rules, None, by_rules)
-        return screening_box.Layers(by_rules, screener.classifier.screen(text), screener.screen(text))
+            return screening_box.Layers(read.alone, None, read.alone)
+        by_classifier = screener.classifier.screen(text, read.whole.level)
+        return screening_box.Layers(read.alone, by_classifier, screener.screen(text))
 
     def _folder(self, part: str) -> Path:
         return folder_of(buildable_parts(self.configuration)[part], self.configuration.build_dir)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import heapq
 import json
+import logging
 import threading
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from bot.limits import Application, Event, Receive, Send
+
+log = logging.getLogger("niangjia.gate")
 
 AT_ONCE = 3
 STAND_BACK_S = 5.0
@@ -79,7 +82,7 @@ class StoringGate:
         if self._free > 0:
             self._free -= 1
             return
-        place = 0 if self._presses(_text_of(events)) else 1
+        place = 0 if self._overtakes(events) else 1
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._line, (place, next(self._numbers), turn))
         self._rush.note(self.waiting)
@@ -89,6 +92,14 @@ class StoringGate:
             if turn.done() and not turn.cancelled():
                 self._leave()  # it was just being let in
             raise
+
+    def _overtakes(self, events: list[Event]) -> bool:
+        """A text that cannot be looked at stands in line like all others: nobody is turned away here."""
+        try:
+            return self._presses(_text_of(events))
+        except Exception as error:
+            log.error("the gate could not look at a text: %s", type(error).__name__)
+            return False
 
     def _leave(self) -> None:
         while self._line:

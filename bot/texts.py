@@ -152,7 +152,9 @@ CHECK = {
     "not_migrated": "数据库还没有更新到当前版本。请运行 niangjia serve（会自动更新）。",
     "no_database": "数据库连不上（{kind}）。请检查 NIANGJIA_DATABASE_URL 和 $NIANGJIA_HOME 的权限。",
     "no_roster": "{union}还没有值班表：系统不知道什么时候有人，紧急求助也没有先后可叫。请值班负责人在值班台的「值班表」页排上。",
-    "no_crisis_reader": "{union}还没有指定谁看紧急求助：现在由值班负责人和主管看，都没有时所有干部都能看。"
+    "nobody_for_complaints": "{union}没有人能看反映干部或经费的话：没有纪检经审的干部，也没有主管。"
+    "请运行 niangjia cadre add 登录名 --department discipline，或者 --role supervisor。",
+    "nobody_for_crisis": "{union}还没有指定谁看紧急求助：现在所有干部都能看。"
     "请主管在值班台的「人员和部门」页指定，或者新增账号时用 niangjia cadre add --reads-crisis。",
     "provisional_year": "{year} 年的放假安排还不知道，值班先按星期几算。国务院办公厅的通知公布后，请写进 {path}："
     "source 写文号，holidays 写放假的日子，workdays 写要上班的周末（日期写成 2027-01-01）。",

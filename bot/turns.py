@@ -28,7 +28,7 @@ from bot.texts import TURNS
 from handoff.desk import request_handoff
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import MessageKind
-from handoff.lanes import asks_something, asks_to_go_on, attend, go_on, reassure
+from handoff.lanes import add_weak_sign, asks_something, asks_to_go_on, attend, go_on, reassure
 from handoff.models import Conversation, Message
 from handoff.outbox import say
 from handoff.readers import reader_on_duty
@@ -163,6 +163,7 @@ class Turns:
     def _without_engine(self, conversation: Conversation, message: Message, body: str, finding: Finding) -> bool:
         """Screening, the queue and the words for it; whether that was all, or the engine is to answer as well."""
         now = self._clock()
+        finding = add_weak_sign(conversation, finding, now=now)
         if finding.level.seriousness > Level(message.level).seriousness:  # more than the rules saw while storing
             attend(conversation, message, finding, now=now)
         if message.level != Level.ORDINARY:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from handoff.alarms import raise_alarm
 from handoff.alerts import called_since, write_alerts
 from handoff.audit import record
 from handoff.chain import END_AGAIN_EVERY, Step, circle_of, next_time, people_at, time_of
@@ -56,8 +57,7 @@ def _take_step(pk: int, *, after: int, now: datetime) -> bool:
         if due_at is None or conversation.alarm_step != after or not _is_due(after, due_at, now=now):
             return False
         if alarmed_at is None or not conversation.alarm_rings:
-            conversation.alarm_due_at = None
-            conversation.save(update_fields=["alarm_due_at"])
+            _ring_again_or_stop(conversation, now=now)
             return False
         anyone, reached = _call(conversation, step, since=alarmed_at, now=now)
         conversation.alarm_step = step
@@ -67,6 +67,17 @@ def _take_step(pk: int, *, after: int, now: datetime) -> bool:
         record(AuditAction.ALARM_STEP, f"conversation:{pk}", cadre=None, now=now, detail=detail)
         bulletin.publish_on_commit(pk, Topic.QUEUE)
     return True
+
+
+def _ring_again_or_stop(conversation: Conversation, *, now: datetime) -> None:
+    """Somebody has seen the alarm and nobody has taken the talk: it rings anew, from the first step."""
+    unclaimed = conversation.holder_id is None and conversation.waiting_since is not None
+    if unclaimed and conversation.acknowledged_at is not None and conversation.level == Level.CRISIS.value:
+        raise_alarm(conversation, now=now, graver=True)
+        bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
+    else:
+        conversation.alarm_due_at = None
+    conversation.save()
 
 
 def _is_due(step: int, due_at: datetime, *, now: datetime) -> bool:

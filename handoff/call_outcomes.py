@@ -10,12 +10,11 @@ from django.db import transaction
 from handoff.audit import record
 from handoff.call_texts import CALLS
 from handoff.call_times import later_slot
-from handoff.callbacks import access_call, is_for_lead, when_words
+from handoff.callbacks import access_call, is_for_lead, may_give_up, when_words
 from handoff.cases import OPEN_STATES
 from handoff.kinds import AuditAction, CallBackState, CaseKind, CaseState, MessageKind, Outcome
 from handoff.models import Cadre, CallBack, Conversation, Note
 from handoff.outbox import say
-from handoff.readers import is_lead
 from handoff.wakeups import Topic, bulletin
 
 TRY_AGAIN_AFTER: Final = timedelta(hours=2)
@@ -26,7 +25,7 @@ class CallSettled(Exception):
 
 
 class OnlyForLeads(Exception):
-    """After three tries in vain the duty lead or the supervisor decides."""
+    """After three tries in vain the duty lead or the supervisor decides, where one of them may read the talk."""
 
 
 def reached(call_id: int, cadre: Cadre, *, note: str, now: datetime) -> CallBack:
@@ -59,10 +58,10 @@ def not_reached(call_id: int, cadre: Cadre, *, now: datetime) -> CallBack:
 
 
 def give_up(call_id: int, cadre: Cadre, *, note: str, now: datetime) -> CallBack:
-    """The lead has seen that nobody could be reached. Raises CallNotFound, CallSettled, OnlyForLeads."""
+    """Whoever decides has seen that nobody could be reached. Raises CallNotFound, CallSettled, OnlyForLeads."""
     with transaction.atomic():
         call = _open_and_locked(call_id, cadre)
-        if not is_lead(cadre):
+        if not may_give_up(cadre, call):
             raise OnlyForLeads(call_id)
         _settle(call, CallBackState.UNREACHED, cadre, now=now)
         _keep_note(call, cadre, note, now=now)

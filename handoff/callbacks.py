@@ -6,11 +6,13 @@ what a call is about.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from handoff.audit import record
 from handoff.call_texts import CALLS, PART_WORDS, UNION_CALLS
@@ -23,7 +25,7 @@ from handoff.lights import Light, status_light
 from handoff.models import AuditRow, Cadre, CallBack, Case, Conversation
 from handoff.outbox import say
 from handoff.phones import masked
-from handoff.readers import may_read, readable_and_hidden
+from handoff.readers import cadres_of, is_lead, may_read, readable_and_hidden
 from handoff.roster import local_zone
 from handoff.wakeups import Topic, bulletin
 
@@ -33,6 +35,7 @@ FOLLOW_UPS: Final = {
     CallBackReason.NEXT_WEEK: timedelta(days=7),
 }
 _AT_ONCE = 100
+_MOST_PAGES = 10
 _LATE = "late-"
 
 
@@ -85,12 +88,21 @@ def book(
 
 
 def book_follow_ups(
-    conversation: Conversation, *, phone: str, when: str, said_as: str, voicemail: bool, now: datetime
+    conversation: Conversation,
+    *,
+    phone: str,
+    when: str,
+    said_as: str,
+    voicemail: bool,
+    now: datetime,
+    cadre: Cadre | None = None,
 ) -> list[CallBack]:
     """The calls a day and a week after a danger, agreed with the worker; a neutral notice tells them when.
 
-    `when`: a DayPart's value or the worker's own words. The caller's transaction holds the conversation's lock.
+    `when`: a DayPart's value or the worker's own words. `cadre` is who agreed them, else who holds the talk. The
+    caller's transaction holds the conversation's lock.
     """
+    cadre = cadre or conversation.holder
     agreed, part = Agreed(phone, when, said_as, voicemail), part_in(when)
     calls = [
         book(
@@ -98,7 +110,7 @@ def book_follow_ups(
             agreed,
             slot=follow_up_slot(part, at=now + after),
             reason=reason,
-            cadre=conversation.holder,
+            cadre=cadre,
             now=now,
         )
         for reason, after in FOLLOW_UPS.items()
@@ -131,15 +143,51 @@ def access_call(cadre: Cadre, call_id: int) -> CallBack:
 
 
 def open_calls(cadre: Cadre) -> list[CallBack]:
-    """The open calls of talks that this cadre may read, the earliest first; at most 100 are looked at."""
+    """The open calls of talks that this cadre may read, the earliest first.
+
+    At most 100 of those after a danger, and 100 others: however many others there are, they leave out none of these.
+    """
+    if not cadre.reads_chats:
+        return []
     calls = CallBack.objects.filter(
         state=CallBackState.OPEN,
         conversation__organisation_id=cadre.organisation_id,
         conversation__contact__erased_at__isnull=True,
     )
-    first = list(calls.select_related("conversation__contact").order_by("due_from", "pk")[:_AT_ONCE])
-    readable, _ = readable_and_hidden(cadre, {call.conversation_id: call.conversation for call in first}.values())
-    return [call for call in first if call.conversation_id in readable and cadre.reads_chats]
+    after_danger = _earliest_readable(calls.filter(reason__in=FOLLOW_UPS), cadre)
+    others = _earliest_readable(calls.exclude(reason__in=FOLLOW_UPS), cadre)
+    return sorted([*after_danger, *others], key=lambda call: (call.due_from, call.pk))
+
+
+def for_this_cadre(cadre: Cadre, calls: Iterable[CallBack]) -> list[CallBack]:
+    """Of calls that the cadre may read those that are theirs to deal with: after three tries they are the leads'.
+
+    Where no lead may read the talk, they stay everybody's who may.
+    """
+    calls = list(calls)
+    tried = [] if is_lead(cadre) else [call for call in calls if is_for_lead(call)]
+    talks = {call.conversation_id: call.conversation for call in tried}.values()
+    leads = [lead for lead in cadres_of(cadre.organisation_id) if is_lead(lead)] if talks else []
+    of_leads = {pk for lead in leads for pk in readable_and_hidden(lead, talks)[0]}
+    return [call for call in calls if call not in tried or call.conversation_id not in of_leads]
+
+
+def may_give_up(cadre: Cadre, call: CallBack) -> bool:
+    """Leads at any time; after three tries others too, where no lead may read the talk."""
+    return is_lead(cadre) or (is_for_lead(call) and for_this_cadre(cadre, [call]) != [])
+
+
+def _earliest_readable(calls: QuerySet[CallBack], cadre: Cadre) -> list[CallBack]:
+    """The first 100 of what the cadre may read, looked for among the first 1000."""
+    found: list[CallBack] = []
+    in_order = calls.select_related("conversation__contact").order_by("due_from", "pk")
+    for start in range(0, _MOST_PAGES * _AT_ONCE, _AT_ONCE):
+        page = list(in_order[start : start + _AT_ONCE])
+        readable, _ = readable_and_hidden(cadre, {call.conversation_id: call.conversation for call in page}.values())
+        found += [call for call in page if call.conversation_id in readable]
+        if len(found) >= _AT_ONCE or len(page) < _AT_ONCE:
+            break
+    return found[:_AT_ONCE]
 
 
 def call_light(call: CallBack, *, now: datetime) -> Light:

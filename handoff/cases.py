@@ -66,6 +66,8 @@ def open_case(
         standing = Case.objects.filter(conversation=conversation, kind=kind, state__in=OPEN_STATES).first()
         if standing is not None:
             return standing
+        if begun_by is not None and Case.objects.filter(begun_by=begun_by, kind=kind).exists():
+            begun_by = None  # closed meanwhile, and the same message turns out to be graver: a new case
     case = Case(
         case_no=case_no or _free_case_no(now),
         kind=kind,

@@ -10,12 +10,13 @@ from django.db import transaction
 from handoff.audit import record
 from handoff.callbacks import book_follow_ups
 from handoff.cases import OPEN_STATES
-from handoff.desk import check_seen, handover_cases, let_go
+from handoff.desk import check_seen, handover_cases, let_go, with_open_calls
 from handoff.desk_errors import FollowUpMissing, MustStayOpen, NotHolder
 from handoff.desk_texts import DESK
-from handoff.kinds import AuditAction, CaseKind, CaseState, MessageKind, Outcome
+from handoff.kinds import AuditAction, CaseState, MessageKind, Outcome
 from handoff.models import Cadre, Conversation
 from handoff.outbox import say
+from handoff.readers import is_lead
 from handoff.screening.levels import Category, Level
 from handoff.wakeups import Topic, bulletin
 
@@ -30,9 +31,8 @@ _SERIOUS = (
 _NEVER_WITHDRAWN = frozenset(
     category.value
     for category in Category
-    if category.level is Level.CRISIS or category in _SERIOUS
+    if category.level is Level.CRISIS or category in _SERIOUS or category is Category.CADRE_OR_FUNDS
 )
-_NEEDS_NO_CALL = (Outcome.WITH_RESCUE, Outcome.UNREACHED)
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,15 @@ def close_talk(
             raise NotHolder(conversation_id)
         check_seen(conversation, seen)
         in_danger = Level(conversation.level) == Level.CRISIS
-        _check(conversation, outcome, follow_up)
-        if let_go(conversation, now=now):
+        _check(conversation, outcome, follow_up, cadre)
+        closed = let_go(conversation, now=now)
+        if closed:
             _settle(conversation, outcome, follow_up, now=now)
             words = DESK["closed_gently" if in_danger else "closed"]
             said = words.format(name=cadre.display_name, outcome=Outcome(outcome).label)
             say(conversation, MessageKind.FIXED, said, now=now, words_name="closed")
-        record(AuditAction.CLOSE, f"conversation:{conversation.pk}", cadre=cadre, now=now, detail=outcome.value)
+        detail = outcome.value if closed else "kept"
+        record(AuditAction.CLOSE, f"conversation:{conversation.pk}", cadre=cadre, now=now, detail=detail)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
     return conversation
 
@@ -93,11 +95,13 @@ def must_stay_open(conversation: Conversation) -> bool:
     return Level(conversation.level) == Level.CRISIS or bool(_NEVER_WITHDRAWN & set(conversation.categories))
 
 
-def _check(conversation: Conversation, outcome: Outcome, follow_up: FollowUp) -> None:
+def _check(conversation: Conversation, outcome: Outcome, follow_up: FollowUp, cadre: Cadre) -> None:
+    """Whom rescue has reached need not be asked for a number; that nobody can be reached is for a lead to say."""
     if outcome == Outcome.WITHDRAWN and must_stay_open(conversation):
         raise MustStayOpen(conversation.pk)
     in_danger = Level(conversation.level) == Level.CRISIS
-    if in_danger and outcome not in _NEEDS_NO_CALL and not follow_up.answered:
+    needs_no_call = outcome == Outcome.WITH_RESCUE or (outcome == Outcome.UNREACHED and is_lead(cadre))
+    if in_danger and not needs_no_call and not follow_up.answered:
         raise FollowUpMissing(conversation.pk)
 
 
@@ -113,5 +117,4 @@ def _settle(conversation: Conversation, outcome: Outcome, follow_up: FollowUp, *
             voicemail=follow_up.voicemail,
             now=now,
         )
-        cases = cases.exclude(kind=CaseKind.CRISIS)
-    cases.update(state=CaseState.CLOSED, updated_at=now)
+    cases.exclude(with_open_calls()).update(state=CaseState.CLOSED, updated_at=now)

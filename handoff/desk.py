@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from handoff.alarms import quiet_alarm
 from handoff.audit import record
 from handoff.cases import OPEN_STATES, CaseKind, open_case
-from handoff.desk_errors import AlreadyClaimed, ConversationNotFound, NewWords, NotHolder
+from handoff.desk_errors import AlreadyClaimed, ConversationNotFound, FollowUpMissing, NewWords, NoDanger, NotHolder
 from handoff.desk_texts import DESK
 from handoff.duty import is_away, mark_present
-from handoff.kinds import AuditAction, CaseState, MessageKind, Part
+from handoff.kinds import AuditAction, CallBackState, CaseState, MessageKind, Part
 from handoff.lanes import HOLDER_SPEAKS_WITHIN, speak_again
 from handoff.models import Cadre, Case, Conversation, Message
 from handoff.outbox import say, silence_engine
 from handoff.readers import may_read
-from handoff.screening.levels import Level
+from handoff.screening.levels import Category, Level
 from handoff.silence import mark_answered
 from handoff.wakeups import Topic, bulletin
 
+# Whoever has seen an alarm takes the talk, or it rings again.
+CLAIMED_WITHIN = timedelta(minutes=5)
+
 __all__ = [
+    "CLAIMED_WITHIN",
     "AlreadyClaimed",
     "ConversationNotFound",
     "NewWords",
@@ -109,9 +113,11 @@ def reply(conversation_id: int, cadre: Cadre, text: str, *, key: str, now: datet
 
 
 def send_words(conversation_id: int, cadre: Cadre, *, now: datetime) -> None:
-    """The one key of the cadre in a held talk: the fixed words for its danger, at once. Raises NotHolder."""
+    """The one key of the cadre in a held talk: the fixed words for its danger, at once. Raises NotHolder, NoDanger."""
     with transaction.atomic():
         conversation = _locked_for(conversation_id, cadre, joined_too=True)
+        if Level(conversation.level) not in (Level.CRISIS, Level.DISTRESS):
+            raise NoDanger(conversation_id)
         conversation.words_due_at = None
         conversation.save(update_fields=["words_due_at"])
         speak_again(conversation, now=now)
@@ -133,22 +139,25 @@ def release(
     `seen` is the last message that the cadre's page shows: a worker's word after it would be read by nobody. `brief`
     is what the cadre leaves for the worker to be told («周五前回电话»); where the desk differs, it counts.
     A crisis case stays open for follow-up; a plain request for a person is closed. A crisis that nobody has seen yet
-    is not given back: it goes to the head of the queue, and the worker reads the crisis words. Raises NotHolder,
-    NewWords.
+    is not given back: it goes to the head of the queue, and the worker reads the crisis words. Nor is one in which the
+    worker was not asked how and when to call: it is closed. Raises NotHolder, NewWords, FollowUpMissing.
     """
     with transaction.atomic():
         conversation = _locked_for(conversation_id, cadre)
         check_seen(conversation, seen)
-        if let_go(conversation, now=now):
+        _check_agreed(conversation)
+        given_back = let_go(conversation, now=now)
+        if given_back:
             conversation.seal_brief(brief.strip())
             conversation.save(update_fields=["brief_sealed"])
             words = DESK["released_with_brief" if brief.strip() else "released"]
             said = words.format(name=cadre.display_name, brief=_as_sentence(brief))
             say(conversation, MessageKind.FIXED, said, now=now)
-        handover_cases(conversation).filter(kind=CaseKind.HANDOFF, state__in=OPEN_STATES).update(
-            state=CaseState.CLOSED, updated_at=now
-        )
-        record(AuditAction.RELEASE, f"conversation:{conversation.pk}", cadre=cadre, now=now)
+        handover_cases(conversation).filter(kind=CaseKind.HANDOFF, state__in=OPEN_STATES).exclude(
+            with_open_calls()
+        ).update(state=CaseState.CLOSED, updated_at=now)
+        subject, detail = f"conversation:{conversation.pk}", "" if given_back else "kept"
+        record(AuditAction.RELEASE, subject, cadre=cadre, now=now, detail=detail)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
     return conversation
 
@@ -184,7 +193,9 @@ def let_go(conversation: Conversation, *, now: datetime) -> bool:
         return False
     conversation.waiting_since = conversation.alarmed_at = conversation.unread_since = None
     conversation.acknowledged_at = conversation.acknowledged_by = None
-    conversation.past_categories = sorted({*conversation.past_categories, *conversation.categories})
+    conversation.past_categories = sorted(
+        {*conversation.past_categories, *conversation.categories, *_danger_of(conversation)}
+    )
     conversation.level, conversation.categories, conversation.silent = Level.ORDINARY.value, [], False
     conversation.words_name, conversation.urgent, conversation.headcount = "", False, None
     conversation.weak_signs, conversation.released_at = [], now
@@ -197,6 +208,24 @@ def check_seen(conversation: Conversation, seen: int | None) -> None:
     written = Message.objects.filter(conversation=conversation, kind=MessageKind.WORKER)
     if seen is not None and written.filter(pk__gt=seen).exists():
         raise NewWords(conversation.pk)
+
+
+def _danger_of(conversation: Conversation) -> tuple[str, ...]:
+    """So that a talk in danger stays with its readers also when its categories alone do not tell of danger."""
+    return (Category.DESPAIR.value,) if Level(conversation.level) in (Level.CRISIS, Level.DISTRESS) else ()
+
+
+def _check_agreed(conversation: Conversation) -> None:
+    """Raise FollowUpMissing for a crisis in which no call is agreed. (While its alarm rings it is not given back.)"""
+    if Level(conversation.level) != Level.CRISIS or conversation.alarm_rings:
+        return
+    if not conversation.call_backs.filter(state=CallBackState.OPEN).exists():
+        raise FollowUpMissing(conversation.pk)
+
+
+def with_open_calls() -> Q:
+    """Cases that a call is still due for: they stay open until it is made."""
+    return Q(call_backs__state=CallBackState.OPEN)
 
 
 def handover_cases(conversation: Conversation) -> QuerySet[Case]:
@@ -240,6 +269,8 @@ def _acknowledge(conversation: Conversation, cadre: Cadre, *, now: datetime) -> 
     if conversation.alarm_rings:
         conversation.acknowledged_at, conversation.acknowledged_by = now, cadre
         quiet_alarm(conversation, now=now)
+        if conversation.holder_id is None and Level(conversation.level) == Level.CRISIS:
+            conversation.alarm_due_at = now + CLAIMED_WITHIN
         if conversation.words_due_at is not None:  # they have seen it: a minute more to find their own words
             conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
 

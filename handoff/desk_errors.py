@@ -37,3 +37,7 @@ class MustStayOpen(Exception):
 
 class NewWords(Exception):
     """While the cadre was about to end the talk, the worker wrote something that the page did not show yet."""
+
+
+class NoDanger(Exception):
+    """There are no fixed words to send: nobody is in danger in this talk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -51,12 +52,13 @@ def set_on_duty(cadre: Cadre, on_duty: bool, *, now: datetime) -> None:
         bulletin.publish_on_commit(0, Topic.QUEUE)
 
 
-def next_seen_at(organisation: Organisation, *, now: datetime) -> str:
+def next_seen_at(organisation: Organisation, *, now: datetime, of: Collection[int] | None = None) -> str:
     """When somebody looks at the latest, as the worker reads it.
 
-    The next duty on the roster; without a roster the installation's hour of starting work.
+    The next duty on the roster, of the cadres `of` where these alone may read it; without one the installation's hour
+    of starting work.
     """
-    starts = next_duty_starts(organisation, now=now)
+    starts = next_duty_starts(organisation, now=now, of=of)
     if starts is None:
         return DESK["seen_at"].format(starts=settings.NIANGJIA.duty_starts)
     return when_in_words(starts, now=now)

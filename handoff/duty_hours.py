@@ -6,7 +6,7 @@ still holds on Saturday at two in the morning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -97,11 +97,12 @@ class DutyTable:
         there.sort(key=lambda one: (one.rank, one.line_id))
         return list(dict.fromkeys(one.cadre_id for one in there))
 
-    def next_start(self, now: datetime, *, days: int) -> datetime | None:
-        """When the next duty begins, after this moment; None when none does within so many days."""
+    def next_start(self, now: datetime, *, days: int, of: Collection[int] | None = None) -> datetime | None:
+        """When the next duty begins, after this moment (`of`: of these cadres); None when none does in so many days."""
         today = now.astimezone(self.zone).date()
         for ahead in range(days + 1):
-            later = [one.starts_at for one in self.stretches(today + ahead * _DAY) if one.begins]
+            begins = [one for one in self.stretches(today + ahead * _DAY) if one.begins]
+            later = [one.starts_at for one in begins if of is None or one.cadre_id in of]
             coming = [at for at in later if now < at <= now + timedelta(days=days)]
             if coming:
                 return min(coming)

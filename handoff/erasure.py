@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from handoff import evidence
 from handoff.audit import record
 from handoff.cases import OPEN_STATES
-from handoff.kinds import AuditAction, MessageKind
-from handoff.models import Case, Conversation, Message
+from handoff.kinds import AuditAction, CallBackState, MessageKind
+from handoff.models import CallBack, Case, Contact, Conversation, Message
 from handoff.outbox import silence_engine
 from handoff.wakeups import Topic, bulletin
 
@@ -27,18 +27,14 @@ class Cleared:
 
 
 def end_and_clear(conversation: Conversation, *, now: datetime) -> Cleared:
-    """End the talk on this device. Words are kept only while a case is open or a person is dealing with it.
+    """End the talk on this device. Words are kept only while a case or a call is open or a person is dealing with it.
 
     (An open petition, incident or case is not erased on request: Archives Law art. 14; PIPL art. 47(2).)
     """
     with transaction.atomic():
         conversation = Conversation.locked(conversation.pk)
         contact = conversation.contact
-        needed = (
-            conversation.holder_id is not None
-            or conversation.waiting_since is not None
-            or Case.objects.filter(contact=contact, state__in=OPEN_STATES).exists()
-        )
+        needed = conversation.holder_id is not None or conversation.waiting_since is not None or _is_expected(contact)
         contact.identities.filter(channel=conversation.channel).delete()
         conversation.closed_at = now
         conversation.save(update_fields=["closed_at"])
@@ -55,6 +51,14 @@ def end_and_clear(conversation: Conversation, *, now: datetime) -> Cleared:
     if not needed:
         _forget_in_the_journal()
     return Cleared(kept=needed)
+
+
+def _is_expected(contact: Contact) -> bool:
+    """A case is open, or a call was agreed: without the key nobody could ring."""
+    return (
+        Case.objects.filter(contact=contact, state__in=OPEN_STATES).exists()
+        or CallBack.objects.filter(conversation__contact=contact, state=CallBackState.OPEN).exists()
+    )
 
 
 def _forget_in_the_journal() -> None:

@@ -25,11 +25,20 @@ def raise_flags(conversation: Conversation, found: Iterable[Flag]) -> None:
     conversation.flags = [*conversation.flags, *new]
 
 
-def set_flags(conversation_id: int, cadre: Cadre, flags: Iterable[Flag], *, now: datetime) -> Conversation:
-    """The flags as the cadre heard them from the worker. The caller has checked access."""
+def set_flags(
+    conversation_id: int, cadre: Cadre, flags: Iterable[Flag], *, now: datetime, shown: Iterable[Flag] = ()
+) -> Conversation:
+    """The flags as the cadre heard them from the worker. The caller has checked access.
+
+    `shown` are those that were set on the cadre's page: only these can have been taken away, and only the others
+    added. What the worker asked for while the page was open stays.
+    """
+    chosen, seen = set(flags), set(shown)
     with transaction.atomic():
         conversation = Conversation.locked(conversation_id)
-        conversation.flags = [flag.value for flag in Flag if flag in set(flags)]
+        now_set = {flag for flag in Flag if flag.value in conversation.flags}
+        wanted = (now_set - (seen - chosen)) | (chosen - seen)
+        conversation.flags = [flag.value for flag in Flag if flag in wanted]
         conversation.save(update_fields=["flags"])
         record(AuditAction.FLAG, f"conversation:{conversation.pk}", cadre=cadre, now=now)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)

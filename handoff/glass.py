@@ -20,7 +20,7 @@ from handoff.kinds import AuditAction
 from handoff.models import BreakGlass, Cadre, CallBack, Case, Conversation
 from handoff.phones import phones_in
 from handoff.readers import is_lead, may_read
-from handoff.screening.levels import Level
+from handoff.screening.levels import Category, Level
 from handoff.sheet_facts import Heard, moment, phones_of, places_of, worker_said
 from handoff.sheet_texts import NETWORK_LINE, NETWORK_NO_PORT
 from handoff.wakeups import Topic, bulletin
@@ -31,10 +31,13 @@ LONGEST_REASON: Final = 500
 MOST_MESSAGES: Final = 500
 _MOST_ROWS = 100
 _MOST_ADDRESSES = 10
+_LIFE_AND_HEALTH = frozenset(
+    (Category.HAZARD, Category.FORCED_LABOUR, Category.DEATH_OR_INJURY, Category.CHILD_LABOUR, Category.MINOR)
+)
 
 
 class NotInDanger(Exception):
-    """The talk is neither a crisis nor urgent: there is no ground to look anything up."""
+    """Nobody's life or health is in danger: there is no ground to look anything up."""
 
 
 class ReasonTooShort(Exception):
@@ -114,8 +117,11 @@ def open_glass(conversation: Conversation, *, now: datetime) -> BreakGlass | Non
 
 
 def may_ask(conversation: Conversation) -> bool:
-    """Only while a life may be in danger."""
-    return Level(conversation.level) is Level.CRISIS or conversation.urgent
+    """Only while life or health may be in danger (PIPL art. 13(4)).
+
+    That a matter is urgent is no ground: who leads a stoppage, or sent a photograph, is nobody's to look up.
+    """
+    return Level(conversation.level) is Level.CRISIS or not _LIFE_AND_HEALTH.isdisjoint(conversation.categories)
 
 
 def reveal(conversation_id: int, cadre: Cadre, *, now: datetime) -> Revealed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -11,16 +12,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from handoff.alarms import raise_alarm
 from handoff.evidence import Kept, Original, discard, keep
 from handoff.flags import flags_in, raise_flags
 from handoff.kinds import Delivery, Medium, MessageKind
 from handoff.lanes import attend
 from handoff.models import Conversation, Message
+from handoff.recusal import recuse_by_words
 from handoff.screening.levels import Finding, Level
 from handoff.silence import mark_unanswered
 from handoff.unread import attach, screened_text
 from handoff.wakeups import Topic, bulletin
 
+log = logging.getLogger("niangjia.intake")
 _LINE = threading.Lock()
 Screen = Callable[[str], Finding]
 
@@ -110,6 +114,18 @@ def _in_line() -> Iterator[None]:
         yield
 
 
+def _recuse(conversation: Conversation, inbound: Inbound, *, now: datetime) -> None:
+    """In a complaint each message may name whom it is about. Whatever goes wrong there, the message is stored."""
+    try:
+        with transaction.atomic():
+            lost = recuse_by_words(conversation, screened_text(inbound.text, inbound.file_name), now=now)
+    except Exception as error:
+        log.error("recusal failed: conversation %s %s", conversation.pk, type(error).__name__)
+        return
+    if lost and conversation.level == Level.CRISIS.value:
+        raise_alarm(conversation, now=now, graver=True)
+
+
 def _store(conversation: Conversation, inbound: Inbound, *, now: datetime) -> Message:
     message = Message(
         conversation=conversation,
@@ -126,5 +142,6 @@ def _store(conversation: Conversation, inbound: Inbound, *, now: datetime) -> Me
     conversation.closed_at = None
     raise_flags(conversation, flags_in(inbound.text))
     mark_unanswered(conversation, now=now)
-    conversation.save(update_fields=["next_position", "heard_at", "closed_at", "flags", "unanswered_since"])
+    _recuse(conversation, inbound, now=now)
+    conversation.save()
     return message

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from handoff.alarms import raise_alarm
 from handoff.cases import CaseKind, open_case
 from handoff.desk_texts import DESK
 from handoff.kinds import MessageKind
 from handoff.models import Conversation, Message
+from handoff.one_by_one import one_by_one
 from handoff.outbox import say, silence_engine
-from handoff.routing import route
+from handoff.routing import Routed, route
+from handoff.screening.adding_up import Sign, add_up, as_distress
 from handoff.screening.levels import Finding, Layer, Level
+from handoff.texts import TEXTS
 from handoff.wakeups import Topic, bulletin
 from handoff.words import FixedWords, fixed_words, waiting_words, words_named
 from handoff.words_here import words_here
+
+log = logging.getLogger("niangjia.lanes")
 
 # Whoever writes again and again reads the same line once in a while, not after every message.
 SAME_WORDS_AFTER = timedelta(minutes=2)
@@ -42,11 +49,13 @@ def attend(conversation: Conversation, message: Message, finding: Finding, *, no
     graver = finding.level == Level.CRISIS != Level(conversation.level)
     conversation.silent = _falls_silent(conversation, finding)
     _raise_level(conversation, finding)
-    rings = route(conversation, text) and finding.layer != Layer.CLASSIFIER
+    routed = _routed(conversation, text, finding, now=now)
     open_case(conversation, _CASE_OF_LEVEL[finding.level], now=now, begun_by=message)
     if conversation.holder_id is None:
         conversation.waiting_since = conversation.waiting_since or now
-    if finding.level == Level.CRISIS or rings:
+    if routed.lost_its_holder and Level(conversation.level) == Level.CRISIS:
+        raise_alarm(conversation, now=now, graver=True)
+    elif finding.level == Level.CRISIS or (routed.rings and finding.layer != Layer.CLASSIFIER):
         raise_alarm(conversation, now=now, graver=graver)
     _answer_with_words(conversation, message, finding, now=now)
     message.level = finding.level.value
@@ -72,6 +81,27 @@ def _answer_with_words(conversation: Conversation, message: Message, finding: Fi
         conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
     if finding.level in _ALARMING or conversation.holder_id is not None:
         message.answered_at = now
+
+
+def _routed(conversation: Conversation, message: str, finding: Finding, *, now: datetime) -> Routed:
+    """Where it goes. Whatever goes wrong there, the message is stored and the words are said."""
+    try:
+        with transaction.atomic():
+            return route(conversation, message, finding.categories, now=now)
+    except Exception as error:
+        log.error("routing failed: conversation %s %s", conversation.pk, type(error).__name__)
+        return Routed()
+
+
+def add_weak_sign(conversation: Conversation, finding: Finding, *, now: datetime) -> Finding:
+    """The finding, or distress where the weak signs of a day add up to it with this one. The caller holds the lock."""
+    earlier = [Sign(datetime.fromisoformat(at), weight) for at, weight in conversation.weak_signs]
+    added = add_up(earlier, finding, now=now)
+    signs = [[sign.at.isoformat(), round(sign.weight, 4)] for sign in added.signs]
+    if signs != conversation.weak_signs:
+        conversation.weak_signs = signs
+        conversation.save(update_fields=["weak_signs"])
+    return as_distress(finding) if added.amounts_to_distress else finding
 
 
 def reassure(conversation: Conversation, message: Message, *, now: datetime) -> None:
@@ -107,20 +137,29 @@ def speak_again(conversation: Conversation, *, now: datetime) -> None:
 
 def words_again(conversation: Conversation, *, now: datetime) -> FixedWords:
     """The fixed words for what stands in the row, as they would be said now."""
-    return words_named(conversation.words_name or "self", **words_here(conversation, now=now))
+    name = conversation.words_name if conversation.words_name in TEXTS else "self"  # or a name of an older version
+    return words_named(name, **words_here(conversation, now=now))
 
 
 def say_due_words(*, now: datetime) -> int:
     """In held talks in crisis whose cadre has not spoken for a minute: the crisis words; in how many talks."""
-    due = list(Conversation.objects.filter(words_due_at__lte=now).values_list("pk", flat=True)[:100])
-    for pk in due:
-        with transaction.atomic():
-            conversation = Conversation.locked(pk)
-            if conversation.words_due_at is not None and conversation.words_due_at <= now:
-                conversation.words_due_at = None
-                conversation.save(update_fields=["words_due_at"])
-                speak_again(conversation, now=now)
-    return len(due)
+    set_back = Q(words_due_at__gt=now + 2 * HOLDER_SPEAKS_WITHIN)  # no words lie further ahead: the clock was set back
+    due = Conversation.objects.filter(Q(words_due_at__lte=now) | set_back).values_list("pk", flat=True)[:100]
+    return one_by_one(list(due), lambda pk: _say_due(pk, now=now))
+
+
+def _say_due(pk: int, *, now: datetime) -> bool:
+    with transaction.atomic():
+        conversation = Conversation.locked(pk)
+        due_at = conversation.words_due_at
+        if due_at is None or now < due_at <= now + 2 * HOLDER_SPEAKS_WITHIN:
+            return False
+        conversation.words_due_at = None
+        conversation.save(update_fields=["words_due_at"])
+        if conversation.contact.erased_at is not None:
+            return False
+        speak_again(conversation, now=now)
+    return True
 
 
 def _falls_silent(conversation: Conversation, finding: Finding) -> bool:

@@ -18,7 +18,7 @@ from handoff.models import Cadre, OwnPhrase
 from handoff.phrase_check import Entry, FindsOrdinary, PhraseRefused, check_reach, read, tidied, with_entries
 from handoff.readers import is_lead
 from handoff.screening.levels import Category, Finding
-from handoff.screening.rules import Rules
+from handoff.screening.rules import Read, Rules
 
 log = logging.getLogger("niangjia.own_phrases")
 
@@ -62,6 +62,14 @@ class LiveRules(Rules):
     def screen(self, text: str) -> Finding:
         """What the rules find anywhere in the text, however long it is."""
         return self.present().screen(text)
+
+    def read(self, text: str) -> Read:
+        """What the rules find by themselves, and with the classifier's agreement."""
+        return self.present().read(text)
+
+    def last_known(self) -> Rules:
+        """The rules as they were last seen, without asking the database: for threads that must not wait for it."""
+        return self._present
 
     def present(self, *, afresh: bool = False) -> Rules:
         """The rules in force; with `afresh` the database is asked however lately that was done."""

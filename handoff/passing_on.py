@@ -11,11 +11,11 @@ from handoff.audit import record
 from handoff.desk import access_conversation
 from handoff.desk_errors import CannotGoThere, ConversationNotFound, NotHolder
 from handoff.desk_texts import DESK
-from handoff.kinds import AuditAction, DepartmentKind, MessageKind
+from handoff.kinds import AuditAction, CadreRole, DepartmentKind, MessageKind
 from handoff.models import Cadre, Conversation, Department
 from handoff.outbox import say
 from handoff.readers import is_lead, readers_of
-from handoff.routing import lift
+from handoff.recusal import leaves_danger_to_one, lift
 from handoff.screening.levels import Category, Level
 from handoff.silence import mark_answered
 from handoff.wakeups import Topic, bulletin
@@ -48,7 +48,7 @@ def refer_up(conversation_id: int, cadre: Cadre, *, now: datetime) -> Conversati
         conversation = _passable(conversation_id, cadre)
         if conversation.organisation.parent is None:
             raise CannotGoThere("up")
-        lift(conversation)
+        lift(conversation, now=now)
         _queue_again(conversation, now=now)
         say(conversation, MessageKind.FIXED, DESK["referred_up"], now=now, words_name="referred")
         _record(conversation, cadre, f"organisation:{conversation.organisation_id}", now=now)
@@ -58,18 +58,21 @@ def refer_up(conversation_id: int, cadre: Cadre, *, now: datetime) -> Conversati
 def keep_from(conversation_id: int, cadre: Cadre, accused: Cadre, *, now: datetime) -> Conversation:
     """A cadre who is complained of, or concerned themselves, does not read the talk from now on.
 
-    If nobody of the union could read it then, it goes up. Raises ConversationNotFound.
+    If nobody of the union could read it then, it goes up. Raises ConversationNotFound; CannotGoThere when in a talk in
+    danger nobody but the one who asks for it would be left: an alarm must find somebody else.
     """
     access_conversation(cadre, conversation_id)
     with transaction.atomic():
         conversation = Conversation.locked(conversation_id)
         if accused.organisation_id != conversation.organisation_id:
             raise ConversationNotFound(conversation_id)
+        if leaves_danger_to_one(conversation, accused, cadre):
+            raise CannotGoThere(accused.pk)
         conversation.kept_from.add(accused)
         conversation.participants.filter(cadre=accused, ended_at__isnull=True).update(ended_at=now)
         held_by_them = conversation.holder_id == accused.pk
         if not readers_of(conversation) and conversation.organisation.parent is not None:
-            lift(conversation)
+            lift(conversation, now=now)
             held_by_them = True
         if held_by_them:
             _queue_again(conversation, now=now)
@@ -79,6 +82,20 @@ def keep_from(conversation_id: int, cadre: Cadre, accused: Cadre, *, now: dateti
         record(
             AuditAction.KEEP_FROM, f"conversation:{conversation.pk}", cadre=cadre, now=now, detail=f"from:{accused.pk}"
         )
+        bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
+    return conversation
+
+
+def readmit(conversation_id: int, cadre: Cadre, accused: Cadre, *, now: datetime) -> Conversation:
+    """A recusal was a mistake: a supervisor who reads the talk undoes it. Raises ConversationNotFound, NotHolder."""
+    access_conversation(cadre, conversation_id)
+    if cadre.role != CadreRole.SUPERVISOR or accused.pk == cadre.pk:
+        raise NotHolder(conversation_id)
+    with transaction.atomic():
+        conversation = Conversation.locked(conversation_id)
+        conversation.kept_from.remove(accused)
+        detail = f"back:{accused.pk}"
+        record(AuditAction.KEEP_FROM, f"conversation:{conversation.pk}", cadre=cadre, now=now, detail=detail)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
     return conversation
 

@@ -167,6 +167,7 @@ def own_rule(shipped: Rules, category: Category, phrases: tuple[Phrase, ...]) ->
         softer=shared_phrases(of_crisis) if category.level is Level.CRISIS else (),
         about_someone=any(rule.about_someone for rule in alike),
         names_someone=False,
+        alone=None,
         died=None,
     )
 

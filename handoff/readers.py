@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from handoff.duty import PRESENT_FOR
+from handoff.duty import PRESENT_FOR, next_seen_at
 from handoff.kinds import CadreRole, DepartmentKind
-from handoff.models import Cadre, Conversation, Participant
+from handoff.models import Cadre, Conversation, Organisation, Participant
 from handoff.screening.levels import Category, Level
 
 _LEADS = (CadreRole.DUTY_LEAD, CadreRole.SUPERVISOR)
@@ -60,6 +60,12 @@ def reader_on_duty(conversation: Conversation, *, now: datetime) -> bool:
     return bool(present_readers(conversation, now=now))
 
 
+def seen_at_for(conversation: Conversation, *, now: datetime) -> str:
+    """When somebody who may read this very talk looks at the latest, as the worker reads it."""
+    readers = {reader.pk for reader in readers_of(conversation)}
+    return next_seen_at(conversation.organisation, now=now, of=readers)
+
+
 def is_present(cadre: Cadre, *, now: datetime) -> bool:
     """On duty by their own word, and with the console open."""
     return cadre.on_duty and cadre.seen_at is not None and cadre.seen_at >= now - PRESENT_FOR
@@ -80,14 +86,32 @@ def _readers(
     talk: Conversation, cadres: list[Cadre], kept_from: Collection[int], taking_part: Collection[int]
 ) -> list[Cadre]:
     candidates = [cadre for cadre in cadres if cadre.pk not in kept_from]
-    of_right = {cadre.pk for cadre in _by_right(talk, candidates)} | set(taking_part) | {talk.holder_id}
-    return [cadre for cadre in candidates if cadre.pk in of_right]
+    of_right = {cadre.pk for cadre in _by_right(talk, candidates)} | set(taking_part)
+    holder = None if is_complaint(talk) else talk.holder_id  # whom it may concern does not read on by holding it
+    return [cadre for cadre in candidates if cadre.pk in of_right or cadre.pk == holder]
+
+
+def is_complaint(talk: Conversation) -> bool:
+    """Whether the talk is, or has been, about a cadre or the union's money."""
+    return Category.CADRE_OR_FUNDS.value in (*talk.categories, *talk.past_categories)
+
+
+def unread_matters(organisation: Organisation) -> tuple[str, ...]:
+    """Which matters nobody is named for in a union: "crisis" and "complaints", for `niangjia check`."""
+    cadres = cadres_of(organisation.pk)
+    of_discipline = [
+        cadre for cadre in cadres if cadre.department and cadre.department.kind == DepartmentKind.DISCIPLINE
+    ]
+    missing = {
+        "crisis": not any(cadre.reads_crisis for cadre in cadres),
+        "complaints": not of_discipline and not any(cadre.role == CadreRole.SUPERVISOR for cadre in cadres),
+    }
+    return tuple(matter for matter, is_missing in missing.items() if is_missing)
 
 
 def _everybody_may_know(talk: Conversation) -> bool:
     """Of a danger every cadre may know that it is there, so that they can call who may read it; of a complaint none."""
-    complaint = Category.CADRE_OR_FUNDS.value in (*talk.categories, *talk.past_categories)
-    return Level(talk.level) in _IN_DANGER and not complaint
+    return Level(talk.level) in _IN_DANGER and not is_complaint(talk)
 
 
 def _by_right(conversation: Conversation, candidates: list[Cadre]) -> list[Cadre]:
@@ -111,14 +135,21 @@ def _by_right(conversation: Conversation, candidates: list[Cadre]) -> list[Cadre
 
 def named_for_danger(candidates: list[Cadre]) -> list[Cadre]:
     """The duty cadres who are named for talks in danger, and the leads; all where the union has named nobody."""
-    return [cadre for cadre in candidates if cadre.reads_crisis or is_lead(cadre)] or candidates
+    if not any(cadre.reads_crisis for cadre in candidates):
+        return candidates
+    return [cadre for cadre in candidates if cadre.reads_crisis or is_lead(cadre)]
 
 
 def _for_discipline(candidates: list[Cadre]) -> list[Cadre]:
-    """Complaints about cadres and money: the discipline department alone; without one, the supervisors."""
+    """Complaints about cadres and money: the discipline department alone; without one, the supervisors.
+
+    Where there is neither, the duty leads, and at the last whoever is not complained of: a promise was made that it
+    is read, and `niangjia check` says what is missing.
+    """
     for_it = [
         cadre
         for cadre in candidates
         if cadre.department is not None and cadre.department.kind == DepartmentKind.DISCIPLINE
     ]
-    return for_it or [cadre for cadre in candidates if cadre.role == CadreRole.SUPERVISOR]
+    supervisors = [cadre for cadre in candidates if cadre.role == CadreRole.SUPERVISOR]
+    return for_it or supervisors or [cadre for cadre in candidates if is_lead(cadre)] or candidates

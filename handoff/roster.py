@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -43,10 +43,15 @@ def on_roster(organisation: Organisation, *, now: datetime) -> list[Cadre]:
     return [cadres[pk] for pk in pks]
 
 
-def next_duty_starts(organisation: Organisation, *, now: datetime) -> datetime | None:
-    """When the next duty begins, later than `now`; None when none does within 14 days."""
+def next_duty_starts(
+    organisation: Organisation, *, now: datetime, of: Collection[int] | None = None
+) -> datetime | None:
+    """When the next duty begins, later than `now`; None when none does within 14 days.
+
+    `of`: only duties of these cadres (their numbers), those who may read what it is asked for.
+    """
     table = duty_table(organisation.pk, around=now, days=LOOKS_AHEAD_DAYS + 1)
-    return table.next_start(now, days=LOOKS_AHEAD_DAYS)
+    return table.next_start(now, days=LOOKS_AHEAD_DAYS, of=of)
 
 
 def roster_gaps(organisation: Organisation, *, now: datetime) -> list[Gap]:

@@ -1,16 +1,17 @@
-"""Where a talk goes: the department by category, away from whoever is complained of, and how urgent it is."""
+"""Where a talk goes: the department by category, and how urgent it is. `handoff.recusal` says who must not have it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
-from handoff.desk_texts import DESK
 from handoff.headcount import headcount
-from handoff.kinds import DepartmentKind, OrganisationKind
-from handoff.models import Case, Conversation, Department
-from handoff.readers import readers_of
+from handoff.kinds import DepartmentKind
+from handoff.models import Conversation, Department
+from handoff.recusal import keep_from_the_accused, lift_if_accused, named_in_the_talk
 from handoff.screening.levels import Category
 
 # Whom the union tells, by matter (Trade Union Law arts 27, 28, 39, 58; Women's Rights Law art. 23).
@@ -34,19 +35,31 @@ _PRESSING = (Category.FORCED_LABOUR, Category.HAZARD, Category.CHILD_LABOUR)
 _RINGING = (Category.FORCED_LABOUR,)
 
 
-def route(conversation: Conversation, text: str) -> bool:
+@dataclass(frozen=True)
+class Routed:
+    """What routing has done. `rings`: an alarm is due for it, though no life is in danger: many people, or people
+    locked up. `lost_its_holder`: the talk was taken from whoever had it."""
+
+    rings: bool = False
+    lost_its_holder: bool = False
+
+
+def route(conversation: Conversation, text: str, found: Iterable[Category], *, now: datetime) -> Routed:
     """Put department, number of people, urgency and recusals into the row; the caller holds its lock and saves.
 
-    Gives back whether an alarm is due for it, though no life is in danger: many people, or people locked up.
+    `found`: the categories of this very message; those of the whole talk stand in the row.
     """
     categories = [category for category in Category if category.value in conversation.categories]
-    if Category.CADRE_OR_FUNDS in categories:
-        _keep_from_the_accused(conversation, text)
+    lost = False
+    if Category.CADRE_OR_FUNDS in set(found):
+        lost = keep_from_the_accused(conversation, named_in_the_talk(conversation), text, now=now)
+        lost = lift_if_accused(conversation, text, now=now) or lost
     conversation.department = _department(conversation, categories)
     conversation.headcount = max(filter(None, (conversation.headcount, headcount(text))), default=None)
     many = _are_many(conversation, categories)
     conversation.urgent = conversation.urgent or many or any(category in _PRESSING for category in categories)
-    return conversation.alarmed_at is None and (many or any(category in _RINGING for category in categories))
+    rings = conversation.alarmed_at is None and (many or any(category in _RINGING for category in categories))
+    return Routed(rings=rings, lost_its_holder=lost)
 
 
 def _department(conversation: Conversation, categories: list[Category]) -> Department | None:
@@ -66,35 +79,3 @@ def _department(conversation: Conversation, categories: list[Category]) -> Depar
 def _are_many(conversation: Conversation, categories: list[Category]) -> bool:
     many = (conversation.headcount or 0) >= settings.NIANGJIA.collective_urgent_from
     return many and Category.COLLECTIVE in categories
-
-
-def _keep_from_the_accused(conversation: Conversation, text: str) -> None:
-    """Whoever is named does not read it; when the union itself may be meant, the next higher one receives it.
-
-    (Regulations on Petitions art. 22: complaints go to the authority above the one complained of.)
-    """
-    named = [cadre for cadre in conversation.organisation.cadres.all() if _is_named(cadre.display_name, text)]
-    if conversation.holder is not None and any(word in text for word in DESK["complains_of_you"].split("|")):
-        named.append(conversation.holder)
-    conversation.kept_from.add(*named)
-    if conversation.holder in named:
-        conversation.waiting_since = conversation.held_since
-        conversation.holder = conversation.held_since = conversation.words_due_at = None
-    union = conversation.organisation
-    accused = union.kind != OrganisationKind.FEDERATION or union.name in text or not readers_of(conversation)
-    if accused and union.parent is not None:
-        lift(conversation)
-
-
-def lift(conversation: Conversation) -> None:
-    """To the next higher union, with its cases: nobody below sees it any more."""
-    conversation.organisation = conversation.organisation.parent  # type: ignore[assignment]
-    conversation.department = conversation.assigned_to = conversation.assigned_at = None
-    if conversation.holder is not None:
-        conversation.waiting_since = conversation.held_since
-        conversation.holder = conversation.held_since = conversation.words_due_at = None
-    Case.objects.filter(conversation=conversation).update(organisation=conversation.organisation)
-
-
-def _is_named(display_name: str, text: str) -> bool:
-    return len(display_name) > 1 and display_name in text

@@ -49,6 +49,10 @@ class NothingWritten(Exception):
     """An empty sheet, or nobody named to whom it went."""
 
 
+class NameTooLong(Exception):
+    """To whom it went is the name of a department, not a story."""
+
+
 class FirstComesFirst(Exception):
     """A further or last sheet follows a first one that was sent."""
 
@@ -110,12 +114,12 @@ def save_sheet(
 
 
 def tell_by_telephone(sheet_id: int, to: str, *, cadre: Cadre, now: datetime) -> Sheet:
-    """「已电话报告」: to whom. The caller has checked access. Raises NothingWritten."""
+    """「已电话报告」: to whom. The caller has checked access. Raises SheetSent, NothingWritten, NameTooLong."""
     return _mark(sheet_id, to, cadre=cadre, now=now, by_telephone=True)
 
 
 def mark_sent(sheet_id: int, to: str, *, cadre: Cadre, now: datetime) -> Sheet:
-    """「已报出」: to whom. The caller has checked access. Raises SheetSent, NothingWritten."""
+    """「已报出」: to whom. The caller has checked access. Raises SheetSent, NothingWritten, NameTooLong."""
     return _mark(sheet_id, to, cadre=cadre, now=now, by_telephone=False)
 
 
@@ -156,8 +160,10 @@ def note_reading(sheet: Sheet, cadre: Cadre, *, now: datetime) -> None:
 
 
 def _mark(sheet_id: int, to: str, *, cadre: Cadre, now: datetime, by_telephone: bool) -> Sheet:
-    if not (to := to.strip()[:LONGEST_TO]):
+    if not (to := to.strip()):
         raise NothingWritten(sheet_id)
+    if len(to) > LONGEST_TO:
+        raise NameTooLong(sheet_id)
     with transaction.atomic():
         held = Sheet.objects.only("conversation_id").get(pk=sheet_id)
         conversation = Conversation.locked(held.conversation_id)

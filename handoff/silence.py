@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from handoff.alarms import raise_alarm
 from handoff.audit import record
 from handoff.desk_texts import DESK
 from handoff.kinds import AuditAction, MessageKind
 from handoff.models import Conversation, Message
+from handoff.one_by_one import one_by_one
 from handoff.outbox import say
+from handoff.screening.levels import Level
 from handoff.wakeups import Topic, bulletin
 
 TOLD_AFTER = timedelta(minutes=5)
@@ -31,10 +34,12 @@ def mark_answered(conversation: Conversation) -> None:
 
 def tend_silence(*, now: datetime) -> int:
     """Tell workers of a cadre's silence and put talks back into the queue; in how many talks something was done."""
-    late = Conversation.objects.filter(unanswered_since__lte=now - TOLD_AFTER, holder__isnull=False)
+    held = Conversation.objects.filter(unanswered_since__isnull=False, holder__isnull=False)
+    held.filter(unanswered_since__gt=now).update(unanswered_since=now)  # the clock was set back: count from now on
+    late = held.filter(unanswered_since__lte=now - TOLD_AFTER)
     untold = list(late.filter(silence_told_at__isnull=True).values_list("pk", flat=True)[:_AT_ONCE])
     lost = list(late.filter(unanswered_since__lte=now - TAKEN_BACK_AFTER).values_list("pk", flat=True)[:_AT_ONCE])
-    return sum(_tend(pk, now=now) for pk in dict.fromkeys([*untold, *lost]))
+    return one_by_one(dict.fromkeys([*untold, *lost]), lambda pk: _tend(pk, now=now))
 
 
 def _tend(pk: int, *, now: datetime) -> bool:
@@ -68,6 +73,8 @@ def _take_back(conversation: Conversation, *, now: datetime) -> None:
     conversation.assigned_to = conversation.assigned_at = None
     conversation.silent = True
     mark_answered(conversation)
+    if Level(conversation.level) == Level.CRISIS:
+        raise_alarm(conversation, now=now, graver=True)
     _say(conversation, "taken_back", holder.display_name, now=now)
     record(AuditAction.REQUEUE, f"conversation:{conversation.pk}", cadre=holder, now=now, detail="silent")
 

@@ -13,6 +13,7 @@ from handoff.kinds import Medium, MessageKind
 from handoff.lanes import SAME_WORDS_AFTER, asks_something
 from handoff.lights import Light, status_light
 from handoff.models import Attachment, Conversation, Message
+from handoff.one_by_one import one_by_one
 from handoff.outbox import say
 from handoff.screening.levels import Level
 from handoff.wakeups import Topic, bulletin
@@ -73,16 +74,18 @@ def press_unread(*, now: datetime) -> int:
     """Talks whose files nobody has opened for ten minutes climb, each once; in how many talks that was done."""
     open_talks = Conversation.objects.filter(Q(waiting_since__isnull=False) | Q(holder__isnull=False))
     due = open_talks.filter(unread_since__lte=now - OPENED_WITHIN, urgent=False)
-    count = 0
-    for pk in list(due.values_list("pk", flat=True)[:_AT_ONCE]):
-        with transaction.atomic():
-            conversation = Conversation.locked(pk)
-            if unread_light(conversation, now=now) is Light.RED and not conversation.urgent:
-                conversation.urgent = True
-                conversation.save(update_fields=["urgent"])
-                bulletin.publish_on_commit(pk, Topic.QUEUE)
-                count += 1
-    return count
+    return one_by_one(list(due.values_list("pk", flat=True)[:_AT_ONCE]), lambda pk: _press(pk, now=now))
+
+
+def _press(pk: int, *, now: datetime) -> bool:
+    with transaction.atomic():
+        conversation = Conversation.locked(pk)
+        if unread_light(conversation, now=now) is not Light.RED or conversation.urgent:
+            return False
+        conversation.urgent = True
+        conversation.save(update_fields=["urgent"])
+        bulletin.publish_on_commit(pk, Topic.QUEUE)
+    return True
 
 
 def _say_unread(conversation: Conversation, message: Message, *, now: datetime) -> None:

@@ -11,10 +11,9 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from handoff.desk_texts import WAITING
-from handoff.duty import next_seen_at
 from handoff.kinds import AuditAction
 from handoff.models import AuditRow, Conversation
-from handoff.readers import reader_on_duty
+from handoff.readers import reader_on_duty, seen_at_for
 from handoff.roster import local_zone
 from handoff.screening.levels import Level
 
@@ -42,7 +41,7 @@ def waiting_sentence(conversation: Conversation, *, now: datetime) -> str:
     While nobody is there who may read the talk: when duty begins, and what can be done until then.
     """
     if not reader_on_duty(conversation, now=now):
-        return WAITING["nobody"].format(seen_at=next_seen_at(conversation.organisation, now=now))
+        return WAITING["nobody"].format(seen_at=seen_at_for(conversation, now=now))
     ahead, found = talks_ahead(conversation, now=now), measured(conversation.organisation_id, now=now)
     said = WAITING["ahead" if ahead else "first"].format(ahead=ahead)
     if found is None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from handoff.approval import approval_of
-from handoff.duty import next_seen_at
 from handoff.models import Conversation
-from handoff.readers import present_readers
+from handoff.readers import present_readers, seen_at_for
 from handoff.words import Here, HotlineView
 
 
@@ -17,7 +16,7 @@ def words_here(conversation: Conversation, *, now: datetime) -> Here:
     return {
         "on_duty": bool(present),
         "hotlines": hotlines_of(conversation),
-        "seen_at": next_seen_at(conversation.organisation, now=now),
+        "seen_at": seen_at_for(conversation, now=now),
         "department": conversation.department.name if conversation.department else "",
         "woman_on_duty": any(cadre.is_woman for cadre in present),
         "approved": approval_of(conversation.organisation) is not None,

@@ -1,4 +1,4 @@
-"""What `niangjia check` says about the people: who is on duty when, who reads crises, which holidays are known."""
+"""What `niangjia check` says about the people: who is on duty when, who reads crises and complaints, which holidays are known."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ _MONTH = timedelta(days=31)
 
 
 def duty_problems(*, today: date) -> Iterator[str]:
-    """Rosters, named crisis readers, and the holidays of the years that the next month touches."""
+    """Rosters, readers of crises and complaints, and the holidays of the years that the next month touches."""
     from handoff.models import Organisation
-    from handoff.people import crisis_readers
+    from handoff.readers import unread_matters
     from handoff.roster import has_roster
 
     for union in Organisation.objects.all():
         if not has_roster(union):
             yield CHECK["no_roster"].format(union=union.name)
-        if not crisis_readers(union.pk).exists():
-            yield CHECK["no_crisis_reader"].format(union=union.name)
+        for matter in unread_matters(union):
+            yield CHECK[f"nobody_for_{matter}"].format(union=union.name)
     yield from _holidays(today)
 
 

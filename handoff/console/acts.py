@@ -25,6 +25,7 @@ from handoff.desk_errors import (
     FollowUpMissing,
     MustStayOpen,
     NewWords,
+    NoDanger,
     NotAColleague,
     NotHolder,
 )
@@ -32,13 +33,13 @@ from handoff.duty import mark_present
 from handoff.flags import set_flags
 from handoff.kinds import Flag
 from handoff.models import Cadre, Conversation, Department
-from handoff.passing_on import keep_from, refer, refer_up
+from handoff.passing_on import keep_from, readmit, refer, refer_up
 from handoff.together import consult, join, leave, write_note
 
 LONGEST_NOTE = 1000
 LONGEST_BRIEF = 120
 UPWARDS = "up"
-_FACTS = (NotHolder, NotAColleague, CannotGoThere, FollowUpMissing, MustStayOpen, NewWords)
+_FACTS = (NotHolder, NotAColleague, CannotGoThere, FollowUpMissing, MustStayOpen, NewWords, NoDanger)
 Act = Callable[..., HttpResponse]
 
 
@@ -61,7 +62,8 @@ def _act(name: str) -> Callable[[Act], Act]:
             except Unfit as error:
                 return _refuse(request, cadre, pk, {"act": name, "why": str(error)}, status=400)
             except _FACTS as error:
-                why = REFUSALS.get(name) or REFUSALS[type(error).__name__]
+                fact = type(error).__name__
+                why = REFUSALS.get(f"{name}:{fact}") or REFUSALS.get(name) or REFUSALS[fact]
                 return _refuse(request, cadre, pk, {"act": name, "why": why}, status=409)
 
         return guarded
@@ -132,11 +134,21 @@ def keep_from_cadre(request: HttpRequest, cadre: Cadre, talk: Conversation, *, n
     return redirect(*_where_to(cadre, talk.pk))
 
 
+@_act("readmit")
+def readmit_cadre(request: HttpRequest, cadre: Cadre, talk: Conversation, *, now: datetime) -> HttpResponse:
+    """A recusal was a mistake: a supervisor takes it back."""
+    kept = talk.kept_from.filter(pk=_number(request.POST.get("accused", ""))).first()
+    if kept is None:
+        raise Unfit(FORMS["no_colleague"])
+    readmit(talk.pk, cadre, kept, now=now)
+    messages.success(request, DONE["readmitted"].format(name=kept.display_name))
+    return redirect("console:talk", talk.pk)
+
+
 @_act("flags")
 def change_flags(request: HttpRequest, cadre: Cadre, talk: Conversation, *, now: datetime) -> HttpResponse:
     """What the worker asks for, as the cadre heard it."""
-    chosen = request.POST.getlist("flag")
-    set_flags(talk.pk, cadre, [flag for flag in Flag if flag.value in chosen], now=now)
+    set_flags(talk.pk, cadre, _flags(request, "flag"), now=now, shown=_flags(request, "shown"))
     messages.success(request, DONE["flags"])
     return redirect("console:talk", talk.pk)
 
@@ -164,7 +176,7 @@ def close(request: HttpRequest, cadre: Cadre, talk: Conversation, *, now: dateti
 
 @_act("words")
 def say_words(request: HttpRequest, cadre: Cadre, talk: Conversation, *, now: datetime) -> HttpResponse:
-    """The one key: the fixed words for this danger, at once."""
+    """The one key: the fixed words for this danger, at once. Crisis words in a plain talk would frighten."""
     send_words(talk.pk, cadre, now=now)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204)
@@ -219,6 +231,11 @@ def _words(request: HttpRequest, name: str, *, most: int) -> str:
     if len(words) > most:
         raise Unfit(FORMS["too_long"].format(most=most))
     return words
+
+
+def _flags(request: HttpRequest, name: str) -> list[Flag]:
+    named = request.POST.getlist(name)
+    return [flag for flag in Flag if flag.value in named]
 
 
 def _colleague(request: HttpRequest, talk: Conversation, name: str) -> Cadre:

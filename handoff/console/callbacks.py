@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,15 +15,35 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from handoff.call_outcomes import CallSettled, OnlyForLeads, cancel_call, give_up, not_reached, reached
 from handoff.call_texts import SURNAME_ONLY, UNION_CALLS
-from handoff.callbacks import access_call, book, call_light, is_for_lead, note_reading_number, open_calls, tell_agreed
+from handoff.callbacks import (
+    access_call,
+    book,
+    call_light,
+    for_this_cadre,
+    is_for_lead,
+    may_give_up,
+    note_reading_number,
+    open_calls,
+    tell_agreed,
+)
 from handoff.console.access import access_talk, for_cadres
 from handoff.console.call_form import CallForm
-from handoff.console.care_texts import CALL_LIGHTS, DAY, DAYS, FLAG_ORDERS, FOR_LEAD, INTRODUCE, NOTICES, SPAN, WEEKDAYS
+from handoff.console.care_texts import (
+    CALL_LIGHTS,
+    DAY,
+    DAYS,
+    FLAG_ORDERS,
+    FOR_LEAD,
+    FOR_ME,
+    INTRODUCE,
+    NOTICES,
+    SPAN,
+    WEEKDAYS,
+)
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import CallBackReason, CallBackState
 from handoff.lights import Light
 from handoff.models import Cadre, CallBack, Conversation
-from handoff.readers import is_lead
 
 LONGEST_NOTE = 500
 
@@ -60,7 +79,7 @@ class CallSheet:
 @require_GET
 @for_cadres
 def calls(request: HttpRequest, cadre: Cadre) -> HttpResponse:
-    """Late ones first, then what is due now, then later; after three tries the lead's."""
+    """After three tries what is to be decided; then late ones, what is due today, and later."""
     now = timezone.now()
     return render(request, "console/calls.html", {"cadre": cadre, "now": now, **_listed(cadre, now=now)})
 
@@ -81,7 +100,8 @@ def call(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
     shown = _sheet(found, cadre, now=now)
     with transaction.atomic():
         note_reading_number(found, cadre, now=now)
-    parts = {"cadre": cadre, "now": now, "call": shown, "lead": is_lead(cadre), "longest": LONGEST_NOTE}
+    decides = may_give_up(cadre, found)
+    parts = {"cadre": cadre, "now": now, "call": shown, "decides": decides, "longest": LONGEST_NOTE}
     return render(request, "console/call.html", parts)
 
 
@@ -90,29 +110,29 @@ def call(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
 def call_reached(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
     """「打通了」."""
     note = _note(request)
-    return _settled(request, lambda now: reached(pk, cadre, note=note, now=now), "reached")
+    return _settled(request, lambda now: reached(pk, cadre, note=note, now=now), notice="reached", cadre=cadre)
 
 
 @require_POST
 @for_cadres
 def call_missed(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
     """「没打通」."""
-    return _settled(request, lambda now: not_reached(pk, cadre, now=now), "missed")
+    return _settled(request, lambda now: not_reached(pk, cadre, now=now), notice="missed", cadre=cadre)
 
 
 @require_POST
 @for_cadres
 def call_given_up(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
-    """The lead: nobody could be reached."""
+    """The lead, or who stands in for one: nobody could be reached."""
     note = _note(request)
-    return _settled(request, lambda now: give_up(pk, cadre, note=note, now=now), "gave_up")
+    return _settled(request, lambda now: give_up(pk, cadre, note=note, now=now), notice="gave_up", cadre=cadre)
 
 
 @require_POST
 @for_cadres
 def call_cancelled(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
     """「取消」."""
-    return _settled(request, lambda now: cancel_call(pk, cadre, now=now), "cancelled")
+    return _settled(request, lambda now: cancel_call(pk, cadre, now=now), notice="cancelled", cadre=cadre)
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,8 +153,8 @@ def book_call(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
     return render(request, "console/book_call.html", parts, status=400 if form.is_bound else 200)
 
 
-def call_row(call: CallBack, *, now: datetime) -> CallRow:
-    """One call as the list shows it."""
+def call_row(call: CallBack, *, now: datetime, decides: bool = False) -> CallRow:
+    """One call as the list shows it. `decides`: who looks decides what is done after three tries."""
     light, for_lead = call_light(call, now=now), is_for_lead(call)
     return CallRow(
         pk=call.pk,
@@ -142,7 +162,7 @@ def call_row(call: CallBack, *, now: datetime) -> CallRow:
         reason=CallBackReason(call.reason).label,
         when=span(call, now=now),
         light=light,
-        light_words=FOR_LEAD if for_lead else CALL_LIGHTS[light],
+        light_words=(FOR_ME if decides else FOR_LEAD) if for_lead else CALL_LIGHTS[light],
         tried=call.tried,
         for_lead=for_lead,
     )
@@ -157,15 +177,11 @@ def span(call: CallBack, *, now: datetime) -> str:
     return SPAN.format(day=day, starts=starts.strftime("%H:%M"), ends=ends.strftime("%H:%M"))
 
 
-def _listed(cadre: Cadre, *, now: datetime) -> dict[str, Any]:
-    rows = [call_row(call, now=now) for call in open_calls(cadre)]
-    own = [row for row in rows if not row.for_lead or is_lead(cadre)]
+def _listed(cadre: Cadre, *, now: datetime) -> dict[str, list[CallRow]]:
+    calls = for_this_cadre(cadre, open_calls(cadre))
+    own = [call_row(call, now=now, decides=True) for call in calls]
     today = timezone.localtime(now).date()
-    due = {
-        call.pk
-        for call in CallBack.objects.filter(pk__in=[row.pk for row in own]).only("due_from")
-        if timezone.localtime(call.due_from).date() <= today
-    }
+    due = {call.pk for call in calls if timezone.localtime(call.due_from).date() <= today}
     return {
         "for_lead": [row for row in own if row.for_lead],
         "late": [row for row in own if row.light is Light.RED and not row.for_lead],
@@ -186,7 +202,7 @@ def _sheet(call: CallBack, cadre: Cadre, *, now: datetime) -> CallSheet:
     if details.get("voicemail") == "no" and "no_voicemail" not in flags:
         flags.append("no_voicemail")
     return CallSheet(
-        row=call_row(call, now=now),
+        row=call_row(call, now=now, decides=may_give_up(cadre, call)),
         talk=call.conversation,
         phone=details["phone"],
         wished=details.get("when", ""),
@@ -197,7 +213,9 @@ def _sheet(call: CallBack, cadre: Cadre, *, now: datetime) -> CallSheet:
     )
 
 
-def _settled(request: HttpRequest, settle: Callable[[datetime], CallBack], notice: str) -> HttpResponse:
+def _settled(
+    request: HttpRequest, settle: Callable[[datetime], CallBack], *, notice: str, cadre: Cadre
+) -> HttpResponse:
     now = timezone.now()
     try:
         call = settle(now)
@@ -207,8 +225,9 @@ def _settled(request: HttpRequest, settle: Callable[[datetime], CallBack], notic
     except OnlyForLeads:
         messages.error(request, NOTICES["only_leads"])
         return redirect("console:calls")
-    key = "missed_for_lead" if notice == "missed" and is_for_lead(call) else notice
-    messages.success(request, NOTICES[key].format(number=call.conversation.number, again=span(call, now=now)))
+    if notice == "missed" and is_for_lead(call):
+        notice = "missed_for_me" if may_give_up(cadre, call) else "missed_for_lead"
+    messages.success(request, NOTICES[notice].format(number=call.conversation.number, again=span(call, now=now)))
     return redirect("console:calls")
 
 

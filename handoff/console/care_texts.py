@@ -16,7 +16,8 @@ CALL_LIGHTS: Final = {
     Light.RED: "该打了，已经晚了",
 }
 FOR_LEAD: Final = "打了三次都没通，请值班负责人定"
-DAYS: Final = {0: "今天", 1: "明天", 2: "后天"}
+FOR_ME: Final = "打了三次都没通，请您定"
+DAYS: Final = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 DAY: Final = "{name}{month}月{day}日"
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 SPAN: Final = "{day} {starts}到{ends}"
@@ -57,6 +58,7 @@ NOTICES: Final = {
     "reached": "记下了：{number} 打通了。",
     "missed": "记下了：{number} 没打通。{again}再打，已经告诉对方。",
     "missed_for_lead": "记下了：{number} 打了三次都没通，已经交给值班负责人。",
+    "missed_for_me": "记下了：{number} 打了三次都没通，请您定还打不打。",
     "gave_up": "记下了：{number} 联系不上，不再打了。",
     "cancelled": "{number} 的电话取消了，已经告诉对方。",
     "settled": "这个电话已经处理过了。",
@@ -66,10 +68,11 @@ NOTICES: Final = {
     "sent": "记下了：已经报出。",
     "sheet_sent": "这一份已经报出，不能再改。",
     "nothing_written": "还没有填。至少填一项；报给谁也要写。",
+    "name_too_long": "部门的名字太长了，最多{most}个字。",
     "first_first": "要先报出首报，才能写续报、终报。",
     "glass_asked": "已经提出。请另一位能看这段对话的同事打开这段对话，点「我也同意」。",
     "glass_open": "可以看了。24小时内有效，每次查看都有记录。",
-    "not_in_danger": "只有紧急求助或者十分紧急的事，才能紧急查看。",
+    "not_in_danger": "只有关系到人的生命、健康，才能紧急查看。",
     "reason_short": "请把原因写清楚，至少10个字。",
     "same_person": "提出的人不能自己确认，要另一位同事。",
     "glass_closed": "还没有人确认，或者已经过了24小时。",

@@ -34,6 +34,7 @@ class Offered:
     up: bool
     consult: tuple[Choice, ...]
     keep_from: tuple[Choice, ...]
+    readmit: tuple[Choice, ...]
     assign_to: tuple[Choice, ...]
     unassign: bool
     outcomes: tuple[Choice, ...]
@@ -57,19 +58,24 @@ def offered(conversation: Conversation, cadre: Cadre, stand: Stand, *, now: date
         "up": passable and conversation.organisation.parent_id is not None,
         "consult": _colleagues(conversation, except_pk=cadre.pk),
         "keep_from": _colleagues(conversation, except_pk=0),
+        "readmit": _kept_away(conversation, except_pk=cadre.pk) if cadre.role == CadreRole.SUPERVISOR else (),
         "assign_to": _present(conversation, now=now) if waits and is_lead(cadre) else (),
         "unassign": waits and _may_take_back(conversation, cadre),
         "outcomes": _outcomes(conversation) if stand.mine else (),
         "join": held_by_other and not stand.joined,
         "leave": (stand.joined or stand.consulted) and not stand.mine,
-        "release": stand.mine,
+        "release": stand.mine and (not in_crisis or _has_call(conversation) or conversation.alarm_rings),
         "asks_for_call": stand.in_danger,
-        "has_call": CallBack.objects.filter(conversation=conversation, state=CallBackState.OPEN).exists(),
+        "has_call": _has_call(conversation),
         "case_open": in_crisis and conversation.cases.filter(state__in=OPEN_STATES).exists(),
     }
     words = words_again(conversation, now=now).text if stand.in_danger and stand.may_write else ""
     forms = {name: str(value) for name, value in parts.items() if name != "assign_to"}
     return Offered(key=fingerprint_of([forms, conversation.flags, words]), words=words, **parts)  # type: ignore[arg-type]
+
+
+def _has_call(conversation: Conversation) -> bool:
+    return CallBack.objects.filter(conversation=conversation, state=CallBackState.OPEN).exists()
 
 
 def _may_take_back(conversation: Conversation, cadre: Cadre) -> bool:
@@ -91,6 +97,11 @@ def _colleagues(conversation: Conversation, *, except_pk: int) -> tuple[Choice, 
     there = Cadre.objects.filter(organisation_id=conversation.organisation_id, user__is_active=True)
     there = there.exclude(role=CadreRole.OPERATOR).exclude(pk=except_pk).exclude(pk__in=kept_from)
     return tuple(Choice(str(pk), name) for pk, name in there.order_by("pk").values_list("pk", "display_name"))
+
+
+def _kept_away(conversation: Conversation, *, except_pk: int) -> tuple[Choice, ...]:
+    away = conversation.kept_from.exclude(pk=except_pk).order_by("pk")
+    return tuple(Choice(str(pk), name) for pk, name in away.values_list("pk", "display_name"))
 
 
 def _present(conversation: Conversation, *, now: datetime) -> tuple[Choice, ...]:

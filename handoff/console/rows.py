@@ -24,6 +24,7 @@ from handoff.readers import readable_and_hidden
 from handoff.screening.levels import Category, Level
 
 MOST_ROWS = 300
+_MOST_PAGES = 10
 _RINGS = Q(alarmed_at__isnull=False, acknowledged_at__isnull=True)
 
 
@@ -64,7 +65,8 @@ class Row:
 class Listing:
     """The list for one cadre, with a fingerprint that changes when what they see would change.
 
-    `unlisted`: how many less pressing talks there are beyond the MOST_ROWS that are shown.
+    `unlisted`: how many less pressing talks there are beyond the MOST_ROWS that are shown, of those that this cadre
+    may know of; talks beyond ten times MOST_ROWS are not counted.
     """
 
     rows: tuple[Row, ...]
@@ -155,15 +157,14 @@ def list_talks(cadre: Cadre, *, now: datetime) -> Listing:
     fingerprint = queue_fingerprint(cadre.organisation_id, now=now)  # before the rows: at worst they are fetched again
     names = tuple(name for _, name in present_cadres(cadre.organisation_id, now=now))
     talks = open_talks(cadre.organisation_id)
-    rows = _rows(talks, cadre, now=now)
-    unlisted = talks.count() - len(rows) if len(rows) == MOST_ROWS else 0
+    rows, unlisted = _rows(talks, cadre, now=now)
     on_duty = on_roster_today(cadre.organisation_id, now=now)
-    return Listing(rows, max(unlisted, 0), names, on_duty, fingerprint)
+    return Listing(rows, unlisted, names, on_duty, fingerprint)
 
 
 def ringing_talks(cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
     """The alarms that nobody in the cadre's union has acknowledged, the oldest first."""
-    return _rows(open_talks(cadre.organisation_id).filter(_RINGS), cadre, now=now)
+    return _rows(open_talks(cadre.organisation_id).filter(_RINGS), cadre, now=now)[0]
 
 
 def reason_of(categories: list[str]) -> str:
@@ -180,14 +181,26 @@ def reasons_of(categories: list[str]) -> list[str]:
     return names or [ASKED_FOR_A_PERSON]
 
 
-def _rows(talks: QuerySet[Conversation], cadre: Cadre, *, now: datetime) -> tuple[Row, ...]:
+def _rows(talks: QuerySet[Conversation], cadre: Cadre, *, now: datetime) -> tuple[tuple[Row, ...], int]:
+    """The rows of the most pressing talks that the cadre may know of, and how many more of these there are."""
     last_reply = Message.objects.filter(conversation=OuterRef("pk"), kind=MessageKind.CADRE).order_by("-id")
     named = talks.select_related("holder", "assigned_to", "department")
     with_reply = named.annotate(replied_at=Subquery(last_reply.values("created_at")[:1]), unread_medium=unread_medium())
-    listed = list(_most_pressing(with_reply, cadre))
-    readable, hidden = readable_and_hidden(cadre, listed)
-    rows = (_row(talk, cadre, readable=talk.pk in readable, now=now) for talk in listed if talk.pk not in hidden)
-    return tuple(sorted(rows, key=_order))
+    rows: dict[int, Row] = {}
+    more: set[int] = set()
+    for start in range(0, _MOST_PAGES * MOST_ROWS, MOST_ROWS):
+        page = list(_most_pressing(with_reply, cadre)[start : start + MOST_ROWS])
+        readable, hidden = readable_and_hidden(cadre, page)
+        for talk in page:
+            if talk.pk in hidden or talk.pk in rows:
+                continue
+            if len(rows) < MOST_ROWS:
+                rows[talk.pk] = _row(talk, cadre, readable=talk.pk in readable, now=now)
+            else:
+                more.add(talk.pk)
+        if len(page) < MOST_ROWS:
+            break
+    return tuple(sorted(rows.values(), key=_order)), len(more)
 
 
 def _most_pressing(talks: QuerySet[Conversation], cadre: Cadre) -> QuerySet[Conversation]:
@@ -200,7 +213,7 @@ def _most_pressing(talks: QuerySet[Conversation], cadre: Cadre) -> QuerySet[Conv
         Case(*by_level, default=Value(len(Level))),
         Coalesce(Case(When(_RINGS, then=F("alarmed_at"))), "waiting_since", "held_since"),
         "pk",
-    )[:MOST_ROWS]
+    )
 
 
 def _row(talk: Any, cadre: Cadre, *, readable: bool, now: datetime) -> Row:

@@ -23,7 +23,9 @@ from handoff.sheet_clocks import SheetClock
 from handoff.sheet_texts import CLOCKS, FIELDS_OF, LONG_FIELDS
 from handoff.sheets import (
     LONGEST_FIELD,
+    LONGEST_TO,
     FirstComesFirst,
+    NameTooLong,
     NothingWritten,
     SheetSent,
     clocks_of,
@@ -100,6 +102,8 @@ def sheet_gone(request: HttpRequest, cadre: Cadre, pk: int, kind: str) -> HttpRe
         messages.success(request, NOTICES["told" if by_telephone else "sent"])
     except SheetSent:
         messages.info(request, NOTICES["sheet_sent"])
+    except NameTooLong:
+        messages.error(request, NOTICES["name_too_long"].format(most=LONGEST_TO))
     except NothingWritten:
         messages.error(request, NOTICES["nothing_written"])
     return redirect("console:sheet", pk, kind)
@@ -173,6 +177,7 @@ def _page(
         "clocks": clock_lines(conversation, now=now) if kind != SheetKind.POLICE else [],
         "others": sheet_lines(conversation, now=now),
         "longest": LONGEST_FIELD,
+        "longest_to": LONGEST_TO,
     }
     return render(request, "console/sheet.html", parts)
 

@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from handoff.console.access import cadre_of
+from handoff.console.texts import UNREAD_MATTERS
 from handoff.duty import PRESENT_FOR
 from handoff.kinds import CadreRole, Delivery, MessageKind
-from handoff.models import Cadre, Message
+from handoff.models import Cadre, Message, Organisation
+from handoff.readers import unread_matters
 
 _LATE = timedelta(minutes=1)
 
@@ -56,5 +58,19 @@ def desk_state(*, now: datetime) -> DeskState:
 def state(request: HttpRequest) -> HttpResponse:
     """The state, with a kind word to those who may not read talks."""
     now, cadre = timezone.now(), cadre_of(request.user)
-    parts = {"cadre": cadre, "state": desk_state(now=now), "now": now, "reads": bool(cadre and cadre.reads_chats)}
+    parts = {
+        "cadre": cadre,
+        "state": desk_state(now=now),
+        "unread": unread_words(cadre),
+        "now": now,
+        "reads": bool(cadre and cadre.reads_chats),
+    }
     return render(request, "console/state.html", parts)
+
+
+def unread_words(cadre: Cadre | None) -> list[str]:
+    """What nobody could read in the cadre's union, or, for an account without one, in any."""
+    unions = Organisation.objects.order_by("pk")
+    if cadre is not None:
+        unions = unions.filter(pk=cadre.organisation_id)
+    return [UNREAD_MATTERS[matter].format(union=union.name) for union in unions for matter in unread_matters(union)]

@@ -34,6 +34,8 @@ MARKS: Final = {
     AuditAction.ASSIGN: "派给{to}",
     AuditAction.BREAK_GLASS: "{name}紧急查看了来访信息",
 }
+# The alarm rang on, so that the talk was neither closed nor given back.
+NOT_LET_GO: Final = "没有办成：警报还在响，对话退回队列"
 BY_THE_DESK: Final = "系统"
 NOBODY: Final = "别的同事"
 
@@ -59,7 +61,7 @@ OUTCOME_HINTS: Final = {
     Outcome.WITHDRAWN: "他说不用了",
 }
 
-# What went wrong, by the name of the exception.
+# What went wrong, by the name of the exception, of the act, or of both.
 REFUSALS: Final = {
     "NotHolder": "没有办成：这段对话现在不在您手里，请看上面是谁在接。",
     "NotAColleague": "没有办成：这位同事不能参与这段对话，请换一位。",
@@ -67,6 +69,9 @@ REFUSALS: Final = {
     "FollowUpMissing": "还没有办结：请先问他明天能不能打电话，把号码写下来；他不愿意，就勾上「他不愿意接电话」。",
     "NewWords": "他刚又写了话，这个页面上还没有。请先看一眼，再点一次。",
     "MustStayOpen": "还没有办结：关系到人命、孩子或者重大隐患的事，他说不用了也要接着管，请选别的结果。",
+    "NoDanger": "没有发出：这段对话没有危险的迹象，发固定用语会吓着他，请自己写。",
+    "release:FollowUpMissing": "还没有交还：刚经过危险，要先问他明天能不能打电话。请用「办结」，号码和时间都写在那里。",
+    "keep_from:CannotGoThere": "没有办成：这样一来，除了您就没有别人能看这段对话了。请先转给上一级工会，或者请主管来办。",
     "join": "没有办成：现在没有别的同事接着这段对话。还没人接的，您可以直接接管。",
     "NotForYou": "只有值班负责人和主管可以改常用语。",
     "TitleTaken": "已经有一条叫这个名字的，请换个名字。",
@@ -94,6 +99,7 @@ DONE: Final = {
     "left_all": "您已退出。",
     "referred": "{number} 已转给{to}，职工会看到一句说明。",
     "kept_from": "{name}看不到这段对话了。",
+    "readmitted": "{name}不用回避了。",
     "kept_from_me": "{number} 您已回避，看不到了。",
     "flags": "职工的要求改好了。",
     "words": "固定用语已经发出。",

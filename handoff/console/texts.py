@@ -92,6 +92,12 @@ NOTICES = {
     "password_changed": "密码已经改好了。",
 }
 
+# What nobody is named for; beside each the way out.
+UNREAD_MATTERS = {
+    "crisis": "{union}还没有指定谁看紧急求助，现在所有干部都能看。请主管在「人员和部门」里指定。",
+    "complaints": "{union}没有人能看反映干部或经费的话：没有纪检经审的干部，也没有主管。请管理员开通一个主管账号。",
+}
+
 SIGN_IN = {
     "wrong": "账号或密码不对，请再试一次。连续错6次要等15分钟。",
     "inactive": "这个账号已经停用，请找管理员。",

@@ -13,6 +13,7 @@ from handoff.console.talk_texts import (
     BY_THE_DESK,
     MARKS,
     NOBODY,
+    NOT_LET_GO,
     NOTE_READ,
     NOTE_TO,
     NOTE_TO_ME,
@@ -27,6 +28,8 @@ from handoff.models import AuditRow, Cadre, Conversation, Department, Note
 from handoff.wakeups import Topic, bulletin
 
 _STATES_SHOWN = 20
+# The detail of a row of closing or giving back when the talk was not let go.
+_KEPT = "kept"
 
 
 @dataclass(frozen=True)
@@ -182,11 +185,18 @@ def _mark_lines(marks: QuerySet[AuditRow], *, now: datetime) -> list[MarkLine]:
     return [
         MarkLine(row.pk, _mark_words(row, names), clock(row.at, now=now), row.at)
         for row in newest
-        if "{to}" not in MARKS[AuditAction(row.action)] or row.detail in names
+        if "{to}" not in MARKS[AuditAction(row.action)] or row.detail in names or _was_kept(row)
     ]
 
 
+def _was_kept(row: AuditRow) -> bool:
+    ended = row.action in (AuditAction.CLOSE, AuditAction.RELEASE)
+    return ended and row.detail.partition(":")[0] == _KEPT
+
+
 def _mark_words(row: AuditRow, names: dict[str, str]) -> str:
+    if _was_kept(row):
+        return NOT_LET_GO
     name = row.cadre.display_name if row.cadre is not None else BY_THE_DESK
     return MARKS[AuditAction(row.action)].format(name=name, to=names.get(row.detail, NOBODY))
 

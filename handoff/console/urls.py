@@ -90,6 +90,7 @@ urlpatterns = [
     path("talk/<int:pk>/leave", acts.leave_talk, name="leave"),
     path("talk/<int:pk>/refer", acts.refer_talk, name="refer"),
     path("talk/<int:pk>/keep-from", acts.keep_from_cadre, name="keep_from"),
+    path("talk/<int:pk>/readmit", acts.readmit_cadre, name="readmit"),
     path("talk/<int:pk>/flags", acts.change_flags, name="flags"),
     path("talk/<int:pk>/words", acts.say_words, name="say_words"),
     path("talk/<int:pk>/typing", acts.typing, name="typing"),

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from handoff.callbacks import is_for_lead, open_calls
+from handoff.callbacks import for_this_cadre, open_calls
 from handoff.console.call_form import CallForm
 from handoff.console.callbacks import CallRow, call_row
 from handoff.console.sheets import ClockLine, SheetLine, clock_lines, kinds_for, sheet_lines
@@ -56,7 +56,7 @@ def due_calls(cadre: Cadre | None) -> CallCount:
     if cadre is None:
         return CallCount(due=0, late=0)
     now = timezone.now()
-    rows = [call_row(call, now=now) for call in open_calls(cadre) if not is_for_lead(call) or is_lead(cadre)]
+    rows = [call_row(call, now=now) for call in for_this_cadre(cadre, open_calls(cadre))]
     late = sum(row.light is Light.RED for row in rows)
     return CallCount(due=sum(row.light is not Light.GREEN for row in rows), late=late)
 

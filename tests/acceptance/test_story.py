@@ -140,9 +140,11 @@ def _is_taken_over(worker: Page, console: Page) -> None:
 
 def _is_given_back(worker: Page, console: Page) -> None:
     console.locator("#finish > summary").click()
-    console.locator("#give-back summary").click()
-    console.get_by_role("button", name="确定交还").click()
-    expect(_said(worker, "fixed").last).to_contain_text("自动助手", timeout=3_000)
+    console.locator("#close-phone").fill("13800138000")
+    console.locator("#close-when").fill("明天下午")
+    console.locator("#outcome").select_option("safe")
+    console.locator("#close").click()
+    expect(worker.locator("#talk")).to_contain_text("您随时可以在这里写", timeout=3_000)
     before = _said(worker, "engine").count()
     _write(worker, QUESTION_AFTER)
     expect(_said(worker, "engine")).to_have_count(before + 1, timeout=15_000)

@@ -86,6 +86,18 @@ def test_an_account_that_may_not_read_talks_sees_the_systems_state_only(
         assert client.get(f"/console/{address}").status_code == 404
 
 
+def test_the_state_says_what_nobody_could_read(desk: Desk, elsewhere: Desk, as_operator: Client) -> None:
+    page = as_operator.get("/console/state").content.decode()
+    assert "青山区总工会没有人能看反映干部或经费的话" in page
+    assert "青山区总工会还没有指定谁看紧急求助" in page
+    assert "白水县" not in page
+    lead = desk.cadre("zhuguan", role=CadreRole.SUPERVISOR)
+    Cadre.objects.filter(pk=lead.pk).update(reads_crisis=True)
+    page = as_operator.get("/console/state").content.decode()
+    assert "没有人能看反映干部" not in page
+    assert "谁看紧急求助" not in page
+
+
 def test_an_operator_does_not_come_on_duty(as_operator: Client) -> None:
     assert as_operator.post("/console/duty", {"on": "1"}).status_code == 404
     assert not Cadre.objects.filter(on_duty=True).exists()

@@ -121,10 +121,26 @@ def test_after_three_tries_only_the_lead_sees_it_and_decides(desk: Desk, as_wang
     for _ in range(3):
         as_wang.post(f"/console/calls/{call.pk}/missed", follow=True)
     assert talk.number not in words(as_wang.get("/console/calls"))
-    assert "请负责人定" in words(as_lead.get("/console/calls"))
+    assert "三次都没打通，请您定" in words(as_lead.get("/console/calls"))
     as_wang.post(f"/console/calls/{call.pk}/give-up")
     assert CallBack.objects.get().state == CallBackState.OPEN
     as_lead.post(f"/console/calls/{call.pk}/give-up", {"note": "去家访"})
+    assert CallBack.objects.get().state == CallBackState.UNREACHED
+
+
+def test_where_no_lead_may_read_the_talk_a_call_tried_three_times_stays_with_its_readers(
+    desk: Desk, lead: Cadre, as_wang: Client, as_lead: Client
+) -> None:
+    talk = desk.waiting()
+    talk.kept_from.add(lead)
+    call = agreed(desk, talk)
+    for _ in range(3):
+        done = words(as_wang.post(f"/console/calls/{call.pk}/missed", follow=True))
+    assert "请您定还打不打" in done
+    assert "三次都没打通，请您定" in done
+    assert talk.number not in words(as_lead.get("/console/calls"))
+    assert "联系不上，不再打" in words(as_wang.get(f"/console/calls/{call.pk}"))
+    as_wang.post(f"/console/calls/{call.pk}/give-up", {"note": "去家访"})
     assert CallBack.objects.get().state == CallBackState.UNREACHED
 
 
@@ -185,9 +201,9 @@ def test_calls_after_a_crisis_are_seen_by_named_cadres_only(desk: Desk, as_wang:
     Cadre.objects.filter(pk=li.pk).update(reads_crisis=True)
     talk = desk.crisis()
     call = agreed(desk, talk)
-    assert talk.number not in words(as_wang.get("/console/calls"))
+    assert talk.number not in as_wang.get("/console/calls/list").content.decode()
     assert as_wang.get(f"/console/calls/{call.pk}").status_code == 404
-    assert talk.number in words(signed_in(li).get("/console/calls"))
+    assert talk.number in signed_in(li).get("/console/calls/list").content.decode()
 
 
 def test_a_call_of_an_erased_person_is_not_there(desk: Desk, as_wang: Client) -> None:
@@ -221,12 +237,20 @@ def test_the_police_sheet_is_filled_in_saved_and_printed(desk: Desk, as_wang: Cl
     ]
 
 
+def test_to_whom_a_sheet_went_is_a_short_name_of_a_department(desk: Desk, as_wang: Client) -> None:
+    address = f"/console/talk/{collective(desk).pk}/sheet/first"
+    as_wang.post(address, {"where": "东门"})
+    assert "只写部门，不写姓名" in words(as_wang.get(address))
+    assert "太长了" in words(as_wang.post(f"{address}/gone", {"to": "部" * 81, "how": "written"}, follow=True))
+    assert Sheet.objects.get().sent_at is None
+
+
 def test_a_sheet_goes_out_once_and_is_closed(desk: Desk, as_wang: Client) -> None:
     talk = collective(desk)
     address = f"/console/talk/{talk.pk}/sheet/first"
     as_wang.post(address, {"where": "东门"})
-    as_wang.post(f"{address}/gone", {"to": "市总张主任", "how": "telephone"})
-    assert "已电话报告：市总张主任" in words(as_wang.get(address))
+    as_wang.post(f"{address}/gone", {"to": "市总权益部", "how": "telephone"})
+    assert "已电话报告：市总权益部" in words(as_wang.get(address))
     as_wang.post(f"{address}/gone", {"to": "市总权益部", "how": "written"})
     assert Sheet.objects.get().sent_to == "市总权益部"
     as_wang.post(address, {"where": "西门"})
@@ -309,7 +333,7 @@ def test_a_short_reason_is_not_enough(desk: Desk, as_lead: Client) -> None:
 
 
 def test_nobody_else_comes_near_the_glass(desk: Desk, as_stranger: Client, complained_of: Cadre, lead: Cadre) -> None:
-    talk = dangerous(desk, complained_of)
+    talk = dangerous(desk, complained_of, lead)
     talk.kept_from.add(complained_of)
     signed_in(lead).post(f"/console/talk/{talk.pk}/glass/ask", {"reason": WHY})
     glass_id = talk.broken_glass.get().pk
@@ -347,3 +371,20 @@ def test_no_page_of_these_shows_latin_words(desk: Desk, as_lead: Client) -> None
         page = words(as_lead.get(f"/console/{address}"))
         page = re.sub(r"T\d{6}|&#x27;|&[a-z]+;", "", page)
         assert not LATIN.search(page), (address, LATIN.findall(page))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "alerts", "roster", "people", "words", "phrases", "phrases/rules", "canned", "calls", "calls/{call}",
+        "talk/{talk}", "talk/{talk}/call", "talk/{talk}/sheet/police", "talk/{talk}/glass", "talk/{talk}/suggestions",
+    ],
+)  # fmt: skip
+def test_an_alarm_rings_on_every_page(desk: Desk, as_lead: Client, address: str) -> None:
+    call = agreed(desk, dangerous(desk))
+    as_lead.post(f"/console/talk/{call.conversation_id}/glass/ask", {"reason": WHY})
+    rings = desk.crisis()
+    page = as_lead.get("/console/" + address.format(call=call.pk, talk=call.conversation_id)).content.decode()
+    assert f'id="seen-{rings.pk}"' in page
+    assert f'id="alarm-open-{rings.pk}"' in page
+    assert page.count('name="csrfmiddlewaretoken" value=""') == 0

@@ -265,3 +265,23 @@ def test_a_full_list_says_how_many_talks_it_leaves_out(
     assert "没有列出" not in as_wang.get("/console/list").content.decode()
     monkeypatch.setattr(rows_module, "MOST_ROWS", 3)
     assert "还有 2 段没有列出" in as_wang.get("/console/list").content.decode()
+
+
+def test_an_urgent_talk_is_marked(desk: Desk, as_wang: Client) -> None:
+    talk = desk.waiting()
+    assert "row-urgent" not in as_wang.get("/console/list").content.decode()
+    Conversation.objects.filter(pk=talk.pk).update(urgent=True)
+    assert '<b class="row-urgent">急</b>' in as_wang.get("/console/list").content.decode()
+
+
+def test_talks_that_a_cadre_may_not_know_of_take_no_place_and_are_not_counted(
+    desk: Desk, wang: Cadre, li: Cadre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_module, "MOST_ROWS", 2)
+    for minutes in range(5):
+        desk.waiting(minutes_ago=90 + minutes).kept_from.add(wang)
+    known = [desk.waiting(minutes_ago=minutes) for minutes in (9, 8, 7)]
+    listing = list_talks(wang, now=desk.now)
+    assert [row.pk for row in listing.rows] == [known[0].pk, known[1].pk]
+    assert listing.unlisted == 1
+    assert list_talks(li, now=desk.now).unlisted == 6

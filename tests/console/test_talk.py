@@ -224,7 +224,7 @@ def test_a_reply_works_without_script_too(desk: Desk, wang: Cadre, as_wang: Clie
 
 
 def test_giving_back_lets_the_desk_answer_again(desk: Desk, wang: Cadre, as_wang: Client) -> None:
-    talk = desk.crisis()
+    talk = desk.waiting()
     claim_chat(talk.pk, wang, now=desk.now)
     page = as_wang.post(f"/console/talk/{talk.pk}/release", follow=True).content.decode()
     assert f"{talk.number} 已交还" in page
@@ -245,7 +245,7 @@ def test_nobody_gives_back_what_a_colleague_holds(desk: Desk, wang: Cadre, as_li
 def test_who_may_still_be_in_danger_is_asked_about_before_giving_back(desk: Desk, wang: Cadre, as_wang: Client) -> None:
     talk = desk.crisis()
     claim_chat(talk.pk, wang, now=desk.now)
-    assert "明天能给他打电话吗" in as_wang.get(f"/console/talk/{talk.pk}").content.decode()
+    assert "明天能给您打电话吗" in as_wang.get(f"/console/talk/{talk.pk}").content.decode()
 
 
 @pytest.mark.parametrize(

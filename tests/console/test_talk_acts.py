@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from handoff.audit import record
 from handoff.cases import open_case
 from handoff.desk import claim_chat
 from handoff.duty import set_on_duty
@@ -320,8 +321,26 @@ def test_flags_are_kept_and_shown_big(desk: Desk, as_wang: Client) -> None:
     talk.refresh_from_db()
     assert talk.flags == [Flag.A_WOMAN, Flag.NEVER_HOME]
     assert '<ul class="wishes"' in page(as_wang, talk)
-    as_wang.post(at(talk, "flags"))
+    shown = re.findall(r'name="shown" value="([a-z_]+)"', page(as_wang, talk))
+    assert shown == ["a_woman", "never_home"]
+    as_wang.post(at(talk, "flags"), {"shown": shown})
     assert '<ul class="wishes"' not in page(as_wang, talk)
+
+
+def test_a_wish_that_came_while_the_page_was_open_stays(desk: Desk, as_wang: Client) -> None:
+    talk = desk.waiting()
+    as_wang.post(at(talk, "flags"), {"flag": "never_home"})
+    desk.hears(talk, "千万别告诉单位")
+    as_wang.post(at(talk, "flags"), {"flag": "a_woman", "shown": "never_home"})
+    talk.refresh_from_db()
+    assert talk.flags == [Flag.NOT_THE_EMPLOYER, Flag.A_WOMAN]
+
+
+def test_a_wish_that_a_colleague_took_away_does_not_come_back_from_an_old_page(desk: Desk, as_wang: Client) -> None:
+    talk = desk.waiting()
+    as_wang.post(at(talk, "flags"), {"shown": "never_home", "flag": ["never_home", "a_woman"]})
+    talk.refresh_from_db()
+    assert talk.flags == [Flag.A_WOMAN]
 
 
 def test_name_and_number_of_a_case_are_masked_until_they_are_asked_for(
@@ -372,6 +391,27 @@ def test_the_one_key_sends_the_words_that_were_shown(desk: Desk, wang: Cadre, as
     assert as_wang.post(at(talk, "words"), headers={"HX-Request": "true"}).status_code == 204
     last = Message.objects.filter(conversation=talk).latest("pk")
     assert (last.kind, last.body) == (MessageKind.FIXED, shown[1])
+
+
+def test_crisis_words_are_not_sent_into_a_talk_without_danger(desk: Desk, wang: Cadre, as_wang: Client) -> None:
+    talk = held(desk, wang)
+    before = Message.objects.filter(conversation=talk).count()
+    answer = as_wang.post(at(talk, "words"))
+    assert answer.status_code == 409
+    assert "这段对话没有危险的迹象" in answer.content.decode()
+    assert Message.objects.filter(conversation=talk).count() == before
+
+
+@pytest.mark.parametrize("action", [AuditAction.CLOSE, AuditAction.RELEASE])
+def test_a_talk_that_was_not_let_go_is_not_called_ended(
+    desk: Desk, wang: Cadre, as_wang: Client, action: AuditAction
+) -> None:
+    talk = held(desk, wang)
+    with transaction.atomic():
+        record(action, f"conversation:{talk.pk}", cadre=wang, now=desk.now, detail="kept")
+    marks = re.findall(r'<li class="mark"[^>]*><span>(.*?)<time', page(as_wang, talk), re.DOTALL)
+    assert any("没有办成：警报还在响，对话退回队列" in mark for mark in marks)
+    assert not any("王敏办结" in mark or "王敏交还" in mark for mark in marks)
 
 
 def test_there_is_no_key_for_the_words_without_danger(desk: Desk, wang: Cadre, as_wang: Client) -> None:
@@ -474,6 +514,19 @@ def test_a_talk_does_not_end_on_words_that_the_page_did_not_show(
     assert talk.holder is None
 
 
+def test_a_supervisor_undoes_a_recusal_on_the_page(
+    desk: Desk, wang: Cadre, li: Cadre, as_wang: Client, as_li: Client
+) -> None:
+    lead = desk.cadre("zhaolei", display_name="赵磊", role=CadreRole.SUPERVISOR)
+    as_lead = signed_in(lead)
+    talk = held(desk, wang)
+    as_wang.post(at(talk, "keep-from"), {"accused": li.pk})
+    assert as_li.get(at(talk)).status_code == 404
+    assert 'id="readmit"' in page(as_lead, talk)
+    assert as_lead.post(at(talk, "readmit"), {"accused": li.pk}).status_code == 302
+    assert as_li.get(at(talk)).status_code == 200
+
+
 def test_a_cry_in_between_keeps_the_talk_from_ending(desk: Desk, wang: Cadre, as_wang: Client) -> None:
     talk = held_crisis(desk, wang)
     desk.hears(talk, "我要跳了", finding=screen(Level.CRISIS, Category.ROOFTOP))
@@ -527,3 +580,9 @@ def test_a_consulted_colleague_is_no_joined_one(desk: Desk, wang: Cadre, li: Cad
 def test_each_matter_has_its_guide(desk: Desk, as_wang: Client, category: Category, words: str) -> None:
     guide = page(as_wang, desk.talk(finding=screen(Level.SENSITIVE, category))).split('id="guide"')[1]
     assert words in guide.split('id="hotlines"')[0]
+
+
+def test_no_two_things_on_the_page_have_one_name(desk: Desk, wang: Cadre, as_wang: Client) -> None:
+    for talk in (held_crisis(desk, wang), held(desk, wang)):
+        ids = re.findall(r'\sid="([^"]+)"', page(as_wang, talk))
+        assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)

@@ -8,8 +8,9 @@ import pytest
 
 from bot.parts import PartState
 from handoff.cases import OPEN_STATES
-from handoff.desk import claim_chat, release
-from handoff.kinds import CaseKind, Channel, MessageKind
+from handoff.closing import FollowUp, close_talk
+from handoff.desk import claim_chat, release, request_handoff
+from handoff.kinds import CaseKind, Channel, MessageKind, Outcome
 from handoff.lanes import HOLDER_SPEAKS_WITHIN, say_due_words
 from handoff.models import Case, Conversation, Message
 from tests.desk import TestDesk
@@ -37,8 +38,6 @@ def _knowledge_is_missing(desk: TestDesk, talk: Conversation) -> None:
 
 
 def _waits_for_a_person(desk: TestDesk, talk: Conversation) -> None:
-    from handoff.desk import request_handoff
-
     request_handoff(talk, now=desk.clock())
 
 
@@ -66,7 +65,9 @@ def _turns_keep_failing(desk: TestDesk, talk: Conversation) -> None:
 
 def _has_had_a_crisis_before(desk: TestDesk, talk: Conversation) -> None:
     desk.writes(talk, DANGER)
-    _was_given_back(desk, talk)
+    cadre = desk.cadre("王敏", on_duty=True)
+    claim_chat(talk.pk, cadre, now=desk.clock())
+    close_talk(talk.pk, cadre, Outcome.SAFE, follow_up=FollowUp(declined=True), now=desk.clock())
     desk.clock.forward(minutes=10)
 
 

@@ -13,10 +13,9 @@ from django.utils import timezone
 from bot.channels.webchat import sessions
 from bot.channels.webchat.sessions import Visitor
 from bot.channels.webchat.texts import COUNTRY, FILE_SHOWN
-from handoff.duty import next_seen_at
 from handoff.kinds import Medium, MessageKind
 from handoff.models import Conversation, Message
-from handoff.readers import reader_on_duty
+from handoff.readers import reader_on_duty, seen_at_for
 
 AT_ONCE = 100
 
@@ -146,5 +145,5 @@ def _standing(conversation: Conversation, *, ready: bool, now: datetime) -> Stan
         desk_speaks=speaks,
         thinking=thinking,
         on_duty=on_duty,
-        seen_at="" if on_duty else next_seen_at(conversation.organisation, now=now),
+        seen_at="" if on_duty else seen_at_for(conversation, now=now),
     )

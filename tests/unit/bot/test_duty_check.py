@@ -12,7 +12,7 @@ from pytest_django import Settings
 from bot.command.duty_check import duty_problems
 from bot.command.main import main
 from handoff.calendar import FILE_NAME
-from handoff.kinds import DepartmentKind
+from handoff.kinds import CadreRole, DepartmentKind
 from handoff.models import Cadre, Department, RosterLine
 from tests.desk import TestDesk
 
@@ -25,10 +25,15 @@ def home(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_union_without_roster_and_crisis_reader_is_told_so(desk: TestDesk, home: Path) -> None:
+def test_a_union_without_roster_and_readers_is_told_so(desk: TestDesk, home: Path) -> None:
+    about = ("值班表", "谁看紧急求助：", "没有人能看反映干部或经费的话")
     said = list(duty_problems(today=TODAY))
-    assert [("值班表" in one, "紧急求助：" in one) for one in said] == [(True, False), (False, True)]
-    cadre = desk.cadre("王敏")
+    assert [[words in one for words in about] for one in said] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
+    cadre = desk.cadre("王敏", role=CadreRole.SUPERVISOR)
     Cadre.objects.filter(pk=cadre.pk).update(reads_crisis=True)
     RosterLine.objects.create(cadre=cadre, starts=time(8), ends=time(17), valid_from=TODAY)
     assert list(duty_problems(today=TODAY)) == []

@@ -6,7 +6,11 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from bot.gate import Rush, StoringGate
+from handoff.screening.levels import Level
+from tests.desk import TestDesk
 
 ADDRESS = "/chat/messages"
 
@@ -113,3 +117,25 @@ def test_a_body_that_is_no_json_is_looked_at_as_it_is() -> None:
     assert "danger" in _text_of([{"type": "http.request", "body": b'{"text": "danger'}])
     assert _text_of([{"type": "http.request", "body": b"[1]"}]) == ""
     assert _text_of([{"type": "http.disconnect"}]) == ""
+
+
+def test_a_text_that_cannot_be_looked_at_stands_in_line_and_is_stored() -> None:
+    async def run() -> None:
+        storing, gate, _ = await _rush("one")
+        gate._presses = lambda text: 1 / 0  # type: ignore[assignment, return-value]
+        _post(gate, "two")
+        await _settle()
+        await storing.let_go(0)
+        assert storing.entered == ["one", "two"]
+
+    asyncio.run(run())
+
+
+def test_the_gate_asks_the_database_nothing(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
+    desk.desk.rules._looked_at = None
+
+    async def look() -> Level:
+        return desk.desk.rules.last_known().screen("我不想活了").level
+
+    assert asyncio.run(look()) is Level.CRISIS

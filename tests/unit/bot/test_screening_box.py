@@ -20,7 +20,7 @@ class GraveClassifier:
 
     version: str = "grave"
 
-    def screen(self, text: str) -> Finding:
+    def screen(self, text: str, seen: Level = Level.ORDINARY) -> Finding:
         return Finding(Level.CRISIS, (Category.FAREWELL,), 0.9, (), Layer.CLASSIFIER, self.version)
 
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from handoff.alarm_steps import advance_alarms
 from handoff.chain import LAST_STEP, Step
-from handoff.desk import acknowledge, claim_chat
+from handoff.desk import CLAIMED_WITHIN, acknowledge, claim_chat
 from handoff.kinds import AlertRoad, DayKind, Delivery
 from handoff.models import Alert, Conversation, Message, RosterLine
 from handoff.sweeps import SWEEPS
@@ -233,10 +233,23 @@ def test_an_acknowledgement_stops_the_chain_and_what_waits(desk: TestDesk) -> No
     talk = in_crisis(desk)
     acknowledge(talk.pk, wang, now=desk.clock())
     talk.refresh_from_db()
-    assert talk.alarm_due_at is None
     assert set(Alert.objects.values_list("delivery", flat=True)) == {Delivery.CANCELLED}
-    assert _later(desk, 3600) == 0
+    assert _later(desk, 250) == 0
     assert steps_of(talk) == []
+
+
+def test_a_crisis_that_was_seen_and_not_taken_rings_again(desk: TestDesk) -> None:
+    wang = reader(desk, "wang", on_duty=True)
+    talk = in_crisis(desk)
+    acknowledge(talk.pk, wang, now=desk.clock())
+    _later(desk, CLAIMED_WITHIN.total_seconds())
+    talk.refresh_from_db()
+    assert (talk.alarm_rings, talk.alarm_step) == (True, 0)
+    acknowledge(talk.pk, wang, now=desk.clock())
+    claim_chat(talk.pk, wang, now=desk.clock())
+    _later(desk, 3600)
+    talk.refresh_from_db()
+    assert not talk.alarm_rings
 
 
 def test_a_takeover_stops_the_chain(desk: TestDesk) -> None:

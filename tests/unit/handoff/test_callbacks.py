@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
+from handoff import callbacks
 from handoff.call_outcomes import CallSettled, OnlyForLeads, cancel_call, give_up, not_reached, reached
 from handoff.call_times import DayPart, Slot, follow_up_slot, later_slot, next_slot, workday_slot
 from handoff.callbacks import (
@@ -216,7 +217,7 @@ def test_a_missed_call_comes_again_and_the_worker_is_told(desk: TestDesk) -> Non
 
 
 def test_after_three_tries_the_lead_decides(desk: TestDesk) -> None:
-    talk, cadre = desk.visitor(), desk.cadre("王敏")
+    talk, cadre, lead = desk.visitor(), desk.cadre("王敏"), desk.cadre("陈红", role=CadreRole.DUTY_LEAD)
     call = booked(desk, talk)
     for _ in range(3):
         not_reached(call.pk, cadre, now=desk.clock())
@@ -225,7 +226,7 @@ def test_after_three_tries_the_lead_decides(desk: TestDesk) -> None:
     assert call_light(call, now=desk.clock()) is Light.RED
     with pytest.raises(OnlyForLeads):
         give_up(call.pk, cadre, note="", now=desk.clock())
-    give_up(call.pk, desk.cadre("陈红", role=CadreRole.DUTY_LEAD), note="去家访", now=desk.clock())
+    give_up(call.pk, lead, note="去家访", now=desk.clock())
     assert CallBack.objects.get().state == CallBackState.UNREACHED
 
 
@@ -329,3 +330,48 @@ def test_a_number_is_found_however_it_is_written(text: str, found: str | None) -
 def test_all_numbers_are_found_once() -> None:
     assert phones_in("我13812345678，我老婆13900001111，还是13812345678") == ["13812345678", "13900001111"]
     assert masked("051265123456") == "0512****3456"
+
+
+def many_calls(desk: TestDesk, count: int, *, hidden_from: Cadre | None = None) -> None:
+    """Booked calls, each due before all that are booked later."""
+    for hours in range(count):
+        talk, starts = desk.visitor(), desk.clock() + timedelta(minutes=hours)
+        if hidden_from is not None:
+            talk.kept_from.add(hidden_from)
+        booked(desk, talk, slot=Slot(starts, starts + timedelta(hours=3)))
+
+
+def test_many_booked_calls_leave_out_no_call_after_a_danger(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "_AT_ONCE", 2)
+    cadre = desk.cadre("王敏")
+    many_calls(desk, 4)
+    follow_ups(desk, in_crisis(desk))
+    reasons = [call.reason for call in open_calls(cadre)]
+    assert reasons == ["booked", "booked", CallBackReason.NEXT_DAY, CallBackReason.NEXT_WEEK]
+
+
+def test_calls_that_a_cadre_may_not_read_take_no_place_in_their_list(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "_AT_ONCE", 2)
+    cadre, _ = desk.cadre("王敏"), desk.cadre("李强")
+    many_calls(desk, 5, hidden_from=cadre)
+    last = desk.visitor()
+    starts = desk.clock() + timedelta(hours=9)
+    call = booked(desk, last, slot=Slot(starts, starts + timedelta(hours=3)))
+    assert [found.pk for found in open_calls(cadre)] == [call.pk]
+
+
+def test_calls_after_a_danger_say_who_agreed_them(desk: TestDesk) -> None:
+    talk, cadre = in_crisis(desk), desk.cadre("王敏")
+    with transaction.atomic():
+        book_follow_ups(
+            Conversation.locked(talk.pk),
+            phone=PHONE,
+            when="",
+            said_as="",
+            voicemail=True,
+            cadre=cadre,
+            now=desk.clock(),
+        )
+    assert set(AuditRow.objects.filter(action=AuditAction.CALL_BACK).values_list("cadre", flat=True)) == {cadre.pk}

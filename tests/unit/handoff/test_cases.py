@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from handoff.call_times import Slot
+from handoff.callbacks import Agreed, access_call, book, open_calls
 from handoff.cases import CaseKind, CaseNotFound, access_case, cases_of, new_case_no, open_case
 from handoff.encryption import ContactErased
 from handoff.erasure import end_and_clear
-from handoff.models import Case, ChannelIdentity, Contact
+from handoff.kinds import CaseState
+from handoff.models import Case, ChannelIdentity, Contact, Conversation
 from tests.desk import TestDesk
 
 
@@ -68,3 +71,14 @@ def test_an_erased_contact_is_never_given_a_new_turn_or_a_traceback(desk: TestDe
     end_and_clear(talk, now=desk.clock())
     desk.run(talk)
     assert desk.desk.turns.unanswered(older_than=timedelta(0)) == []
+
+
+def test_the_words_of_somebody_who_is_to_be_called_are_kept_until_then(desk: TestDesk) -> None:
+    talk, cadre = desk.visitor(), desk.cadre("王敏")
+    with transaction.atomic():
+        slot = Slot(desk.clock() + timedelta(hours=20), desk.clock() + timedelta(hours=23))
+        call = book(Conversation.locked(talk.pk), Agreed("13800138000"), slot=slot, now=desk.clock())
+    Case.objects.update(state=CaseState.CLOSED)
+    assert end_and_clear(talk, now=desk.clock()).kept is True
+    assert [waiting.pk for waiting in open_calls(cadre)] == [call.pk]
+    assert access_call(cadre, call.pk).details["phone"] == "13800138000"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from handoff.closing import FollowUp, close_talk
-from handoff.desk import NotHolder, claim_chat
+from handoff.desk import NotHolder, claim_chat, release
 from handoff.desk_errors import FollowUpMissing, MustStayOpen
-from handoff.kinds import AuditAction, CallBackReason, CaseKind, Outcome
+from handoff.kinds import AuditAction, CadreRole, CallBackReason, CaseKind, Outcome
 from handoff.models import AuditRow, Cadre, CallBack, Case, Conversation
 from tests.desk import TestDesk
 
@@ -68,7 +68,7 @@ def test_a_matter_of_life_a_child_or_a_hazard_is_not_closed_as_withdrawn(desk: T
 
 def test_whoever_rescue_has_reached_or_nobody_could_reach_needs_no_number(desk: TestDesk) -> None:
     for outcome, name in ((Outcome.WITH_RESCUE, "甲干部"), (Outcome.UNREACHED, "乙干部")):
-        talk, cadre = desk.visitor(), desk.cadre(name, on_duty=True)
+        talk, cadre = desk.visitor(), desk.cadre(name, on_duty=True, role=CadreRole.DUTY_LEAD)
         desk.writes(talk, "我不想活了")
         claim_chat(talk.pk, cadre, now=desk.clock())
         close_talk(talk.pk, cadre, outcome, now=desk.clock())
@@ -88,3 +88,32 @@ def test_only_the_holder_closes(desk: TestDesk) -> None:
     talk, _ = _held(desk, "主管对我动手动脚")
     with pytest.raises(NotHolder):
         close_talk(talk.pk, desk.cadre("李强"), Outcome.ANSWERED, now=desk.clock())
+
+
+def test_a_cadre_alone_does_not_say_that_nobody_could_be_reached(desk: TestDesk) -> None:
+    talk, cadre = _held(desk, "我不想活了")
+    with pytest.raises(FollowUpMissing):
+        close_talk(talk.pk, cadre, Outcome.UNREACHED, now=desk.clock())
+
+
+def test_a_talk_in_danger_is_not_given_back_before_it_was_asked_how_to_call(desk: TestDesk) -> None:
+    talk, cadre = _held(desk, "我不想活了")
+    with pytest.raises(FollowUpMissing):
+        release(talk.pk, cadre, now=desk.clock())
+
+
+def test_an_agreed_call_keeps_its_case_open(desk: TestDesk) -> None:
+    talk, cadre = _held(desk, "主管对我动手动脚")
+    close_talk(talk.pk, cadre, Outcome.ANSWERED, now=desk.clock(), follow_up=CALL)
+    assert (
+        Case.objects.get(conversation=talk).state != "closed"
+        or not CallBack.objects.filter(case__conversation=talk, case__kind=CaseKind.SENSITIVE).exists()
+    )
+
+
+def test_a_complaint_is_not_closed_as_withdrawn(desk: TestDesk) -> None:
+    talk, cadre = desk.visitor(), desk.cadre("赵主管", on_duty=True, role=CadreRole.SUPERVISOR)
+    desk.writes(talk, "我要举报工会干部贪污会费")
+    claim_chat(talk.pk, cadre, now=desk.clock())
+    with pytest.raises(MustStayOpen):
+        close_talk(talk.pk, cadre, Outcome.WITHDRAWN, now=desk.clock())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handoff.closing import FollowUp, close_talk
 from handoff.desk import (
     AlreadyClaimed,
     ConversationNotFound,
@@ -12,7 +13,7 @@ from handoff.desk import (
     release,
     reply,
 )
-from handoff.kinds import AuditAction, CadreRole, CaseKind, CaseState, Delivery, MessageKind, OrganisationKind
+from handoff.kinds import AuditAction, CadreRole, CaseKind, CaseState, Delivery, MessageKind, OrganisationKind, Outcome
 from handoff.models import AuditRow, Cadre, Case, Conversation, Message, Organisation
 from tests.desk import TestDesk
 
@@ -73,7 +74,7 @@ def test_after_a_release_the_engine_answers_again(desk: TestDesk) -> None:
     desk.says(talk, "我不想活了")
     cadre = desk.cadre("王敏")
     claim_chat(talk.pk, cadre, now=desk.clock())
-    release(talk.pk, cadre, now=desk.clock())
+    close_talk(talk.pk, cadre, Outcome.SAFE, follow_up=FollowUp(declined=True), now=desk.clock())
     assert desk.says(talk, "年假几天")[-1] == "answer to 年假几天"
 
 

@@ -100,6 +100,21 @@ def test_without_danger_there_is_no_ground(desk: TestDesk) -> None:
         ask(talk.pk, desk.cadre("陈红", role=CadreRole.SUPERVISOR), WHY, now=desk.clock())
 
 
+def test_an_urgent_matter_is_no_ground_while_nobody_is_in_danger(desk: TestDesk) -> None:
+    lead, talk = desk.cadre("陈红", role=CadreRole.SUPERVISOR), desk.visitor()
+    desk.writes(talk, "我们三十多个工人都没拿到工资，准备停工")
+    Conversation.objects.filter(pk=talk.pk).update(urgent=True)
+    with pytest.raises(NotInDanger):
+        ask(talk.pk, lead, "想知道是谁在带头闹事", now=desk.clock())
+
+
+@pytest.mark.parametrize("category", ["hazard", "forced_labour", "death_or_injury", "child_labour", "minor"])
+def test_danger_to_life_or_health_is_ground_also_where_no_crisis_is(desk: TestDesk, category: str) -> None:
+    lead, talk = desk.cadre("陈红", role=CadreRole.SUPERVISOR), desk.visitor()
+    Conversation.objects.filter(pk=talk.pk).update(level="sensitive", categories=["petition", category])
+    assert ask(talk.pk, lead, "棚里还关着人，要告诉110", now=desk.clock()).confirmed_at is not None
+
+
 def test_a_confirmation_after_the_danger_is_refused(desk: TestDesk) -> None:
     talk, wang, li = in_danger(desk), reader(desk, "王敏"), reader(desk, "李强")
     glass = ask(talk.pk, wang, WHY, now=desk.clock())

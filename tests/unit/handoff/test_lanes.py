@@ -196,3 +196,43 @@ def test_a_turn_whose_words_are_withheld_changes_nothing(desk: TestDesk) -> None
 def _ask_for_a_person(desk: TestDesk) -> None:
     for scope in desk.desk.scopes._open.values():
         scope.effects.append(RequestHandoff("asked"))
+
+
+def _weak(weight: float) -> Finding:
+    return Finding(Level.ORDINARY, (), 0.1, (), Layer.CLASSIFIER, "test", weight=weight)
+
+
+def test_weak_signs_of_a_day_add_up_to_distress(desk: TestDesk) -> None:
+    signs = {text: _weak(0.97) for text in ("没劲", "又是一天", "睡了", "还是算了")}
+    desk.desk.parts.screening = Hearing(**signs)  # type: ignore[assignment]
+    talk = desk.visitor()
+    said = [desk.says(talk, text) for text in signs]
+    assert said[0] == ["answer to 没劲"]
+    assert any("12356" in words for answers in said for words in answers)
+    assert Conversation.objects.get(pk=talk.pk).level == "distress"
+
+
+def test_weak_signs_of_different_days_do_not(desk: TestDesk) -> None:
+    signs = {text: _weak(0.97) for text in ("没劲", "又是一天", "睡了", "还是算了")}
+    desk.desk.parts.screening = Hearing(**signs)  # type: ignore[assignment]
+    talk = desk.visitor()
+    for text in signs:
+        desk.says(talk, text)
+        desk.clock.forward(hours=20)
+    assert Conversation.objects.get(pk=talk.pk).level == "ordinary"
+
+
+def test_when_the_clock_was_set_back_the_words_are_said_at_once(desk: TestDesk) -> None:
+    talk, _ = _held(desk)
+    desk.writes(talk, "我不想活了")
+    desk.clock.forward(hours=-1)
+    assert say_due_words(now=desk.clock()) == 1
+
+
+def test_to_somebody_whose_words_are_erased_nothing_is_said_any_more(desk: TestDesk) -> None:
+    talk, _ = _held(desk)
+    desk.writes(talk, "我不想活了")
+    talk.contact.erase(now=desk.clock())
+    desk.clock.forward(seconds=61)
+    assert say_due_words(now=desk.clock()) == 0
+    assert Conversation.objects.get(pk=talk.pk).words_due_at is None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from handoff.desk import ConversationNotFound, access_conversation, claim_chat, release
-from handoff.kinds import CadreRole, DepartmentKind, OrganisationKind
+from handoff.closing import FollowUp, close_talk
+from handoff.desk import ConversationNotFound, access_conversation, claim_chat
+from handoff.kinds import CadreRole, DepartmentKind, OrganisationKind, Outcome
 from handoff.models import Cadre, Conversation, Department, Organisation
 from handoff.readers import may_read, readable_and_hidden, reader_on_duty, readers_of
 from tests.desk import TestDesk
@@ -126,7 +127,7 @@ def test_after_the_end_old_words_are_read_by_the_same_people_as_before(desk: Tes
     desk.writes(talk, text)
     holder = Cadre.objects.get(display_name=reader)
     claim_chat(talk.pk, holder, now=desk.clock())
-    release(talk.pk, holder, now=desk.clock())
+    close_talk(talk.pk, holder, Outcome.ANSWERED, follow_up=FollowUp(declined=True), now=desk.clock())
     assert may_read(holder, _fresh(talk))
     with pytest.raises(ConversationNotFound):
         access_conversation(stranger, talk.pk)

@@ -93,7 +93,7 @@ def test_a_wish_in_an_ordinary_message_stands_with_the_talk(desk: TestDesk) -> N
 def test_a_cadre_corrects_the_wishes_and_it_is_audited(desk: TestDesk) -> None:
     talk = _routed(desk, "别告诉单位")
     cadre = desk.cadre("王敏")
-    set_flags(talk.pk, cadre, [Flag.A_WOMAN], now=desk.clock())
+    set_flags(talk.pk, cadre, [Flag.A_WOMAN], shown=[Flag.NOT_THE_EMPLOYER], now=desk.clock())
     assert Conversation.objects.get(pk=talk.pk).flags == [Flag.A_WOMAN.value]
     assert AuditRow.objects.filter(action=AuditAction.FLAG, cadre=cadre).count() == 1
 

@@ -147,7 +147,7 @@ def test_the_collective_sheet_is_filled_from_the_talk(desk: TestDesk) -> None:
 def test_a_further_sheet_begins_with_the_one_before(desk: TestDesk) -> None:
     talk, cadre = collective(desk), desk.cadre("王敏")
     first = save(talk, SheetKind.FIRST, cadre, desk, where="东门", cause="换老板")
-    mark_sent(first.pk, "市总张主任", cadre=cadre, now=desk.clock())
+    mark_sent(first.pk, "市总权益部", cadre=cadre, now=desk.clock())
     held = filled(talk, SheetKind.UPDATE, now=desk.clock())
     assert (held["where"], held["cause"]) == ("东门", "换老板")
 
@@ -169,12 +169,12 @@ def test_a_sheet_is_changed_until_it_is_sent(desk: TestDesk) -> None:
 def test_changing_a_sheet_keeps_that_it_was_told_by_telephone(desk: TestDesk) -> None:
     talk, cadre = collective(desk), desk.cadre("王敏")
     sheet = save(talk, SheetKind.FIRST, cadre, desk)
-    tell_by_telephone(sheet.pk, "市总张主任", cadre=cadre, now=desk.clock())
+    tell_by_telephone(sheet.pk, "市总权益部", cadre=cadre, now=desk.clock())
     desk.clock.forward(minutes=20)
     save(talk, SheetKind.FIRST, cadre, desk, where="西门")
     told = told_of(Sheet.objects.get())
     assert told is not None
-    assert told.to == "市总张主任"
+    assert told.to == "市总权益部"
     assert [clock.done_at for clock in clocks_of(talk, now=desk.clock())] == [told.at, None]
 
 

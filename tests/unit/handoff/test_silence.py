@@ -78,3 +78,21 @@ def test_a_restart_between_five_and_fifteen_minutes_changes_nothing(desk: TestDe
     again = make_desk(desk.desk.parts.dialogue)
     again.clock.now = desk.clock()
     assert "请别的同志来接" in _wait(again, talk, minutes=10)[0]
+
+
+def test_a_crisis_that_is_taken_back_rings_anew(desk: TestDesk) -> None:
+    talk, cadre = desk.visitor(), desk.cadre("王敏", on_duty=True)
+    desk.writes(talk, "我不想活了")
+    claim_chat(talk.pk, cadre, now=desk.clock())
+    desk.clock.forward(minutes=15)
+    tend_silence(now=desk.clock())
+    row = Conversation.objects.get(pk=talk.pk)
+    assert (row.holder, row.alarm_rings, row.alarm_step) == (None, True, 0)
+
+
+def test_when_the_clock_was_set_back_the_wait_counts_from_then(desk: TestDesk) -> None:
+    talk, _ = _held(desk)
+    desk.writes(talk, "在吗")
+    desk.clock.forward(hours=-2)
+    tend_silence(now=desk.clock())
+    assert "没回上话" in _wait(desk, talk, minutes=5)[0]

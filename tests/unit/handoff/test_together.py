@@ -62,6 +62,7 @@ def test_a_colleague_who_is_asked_may_read_and_the_worker_sees_nothing(desk: Tes
 def test_nobody_asks_somebody_who_may_not_know(desk: TestDesk) -> None:
     talk, cadre = _held(desk)
     operator, accused = desk.cadre("运维", role=CadreRole.OPERATOR), desk.cadre("李强")
+    desk.cadre("张红")
     keep_from(talk.pk, cadre, accused, now=desk.clock())
     for colleague in (operator, accused, cadre):
         with pytest.raises(NotAColleague):

@@ -16,7 +16,7 @@ def _unseen(alone: Level = Level.ORDINARY) -> Unseen:
     random = np.random.default_rng(7)
     calm = random.dirichlet([1, 1, 1, 20], len(ORDINARY))
     pressing = random.dirichlet([12, 3, 1, 3], len(CRISIS))
-    levels = [alone] * 5 + [Level.ORDINARY] * (len(ORDINARY) + len(CRISIS) - 5)
+    levels = [alone] * 2 + [Level.ORDINARY] * (len(ORDINARY) + len(CRISIS) - 2)
     chances = np.vstack([calm, pressing]).astype(np.float32)
     return Unseen.of([*ORDINARY, *CRISIS], chances, seen=[Level.ORDINARY] * len(chances), alone=levels)
 
