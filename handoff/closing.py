@@ -77,7 +77,7 @@ def close_talk(
         _check(conversation, outcome, follow_up, cadre)
         closed = let_go(conversation, now=now)
         if closed:
-            _settle(conversation, outcome, follow_up, now=now)
+            _settle(conversation, cadre, outcome, follow_up, now=now)
             words = DESK["closed_gently" if in_danger else "closed"]
             said = words.format(name=cadre.display_name, outcome=Outcome(outcome).label)
             say(conversation, MessageKind.FIXED, said, now=now, words_name="closed")
@@ -105,7 +105,7 @@ def _check(conversation: Conversation, outcome: Outcome, follow_up: FollowUp, ca
         raise FollowUpMissing(conversation.pk)
 
 
-def _settle(conversation: Conversation, outcome: Outcome, follow_up: FollowUp, *, now: datetime) -> None:
+def _settle(conversation: Conversation, cadre: Cadre, outcome: Outcome, follow_up: FollowUp, *, now: datetime) -> None:
     cases = handover_cases(conversation).filter(state__in=OPEN_STATES)
     cases.update(outcome=outcome, updated_at=now)
     if follow_up.phone:
@@ -115,6 +115,7 @@ def _settle(conversation: Conversation, outcome: Outcome, follow_up: FollowUp, *
             when=follow_up.when,
             said_as=follow_up.said_as,
             voicemail=follow_up.voicemail,
+            cadre=cadre,
             now=now,
         )
     cases.exclude(with_open_calls()).update(state=CaseState.CLOSED, updated_at=now)

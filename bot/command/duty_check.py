@@ -1,4 +1,4 @@
-"""What `niangjia check` says about the people: who is on duty when, who reads crises and complaints, which holidays are known."""
+"""What `niangjia check` says about people: rosters, who reads crises and complaints, which holidays are known."""
 
 from __future__ import annotations
 
