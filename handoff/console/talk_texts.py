@@ -35,6 +35,7 @@ MARKS: Final = {
     AuditAction.BREAK_GLASS: "{name}紧急查看了来访信息",
 }
 # The alarm rang on, so that the talk was neither closed nor given back.
+READMITTED: Final = "{to}不用回避了"
 NOT_LET_GO: Final = "没有办成：警报还在响，对话退回队列"
 BY_THE_DESK: Final = "系统"
 NOBODY: Final = "别的同事"

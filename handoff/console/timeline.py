@@ -18,6 +18,7 @@ from handoff.console.talk_texts import (
     NOTE_TO,
     NOTE_TO_ME,
     NOTE_UNREAD,
+    READMITTED,
     UP,
 )
 from handoff.console.texts import ERASED, MYSELF, UNREADABLE
@@ -197,13 +198,15 @@ def _was_kept(row: AuditRow) -> bool:
 def _mark_words(row: AuditRow, names: dict[str, str]) -> str:
     if _was_kept(row):
         return NOT_LET_GO
+    if row.detail.startswith("back:"):
+        return READMITTED.format(to=names[row.detail])
     name = row.cadre.display_name if row.cadre is not None else BY_THE_DESK
     return MARKS[AuditAction(row.action)].format(name=name, to=names.get(row.detail, NOBODY))
 
 
 def _names(rows: Sequence[AuditRow]) -> dict[str, str]:
     """What the details of audit rows mean: «department:3», «from:7», «to:7», an outcome."""
-    ids: dict[str, set[int]] = {"department": set(), "from": set(), "to": set()}
+    ids: dict[str, set[int]] = {"department": set(), "from": set(), "to": set(), "back": set()}
     names = {outcome.value: outcome.label for outcome in Outcome}
     for row in rows:
         kind, _, number = row.detail.partition(":")
@@ -213,6 +216,8 @@ def _names(rows: Sequence[AuditRow]) -> dict[str, str]:
             ids[kind].add(int(number))
     for pk, name in Department.objects.filter(pk__in=ids["department"]).values_list("pk", "name"):
         names[f"department:{pk}"] = name
-    for pk, name in Cadre.objects.filter(pk__in=ids["from"] | ids["to"]).values_list("pk", "display_name"):
-        names |= {f"from:{pk}": name, f"to:{pk}": name}
+    for pk, name in Cadre.objects.filter(pk__in=ids["from"] | ids["to"] | ids["back"]).values_list(
+        "pk", "display_name"
+    ):
+        names |= {f"from:{pk}": name, f"to:{pk}": name, f"back:{pk}": name}
     return names

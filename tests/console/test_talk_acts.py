@@ -525,6 +525,7 @@ def test_a_supervisor_undoes_a_recusal_on_the_page(
     assert 'id="readmit"' in page(as_lead, talk)
     assert as_lead.post(at(talk, "readmit"), {"accused": li.pk}).status_code == 302
     assert as_li.get(at(talk)).status_code == 200
+    assert "李强不用回避了" in page(as_lead, talk)
 
 
 def test_a_cry_in_between_keeps_the_talk_from_ending(desk: Desk, wang: Cadre, as_wang: Client) -> None:
