@@ -26,7 +26,7 @@ def test_open_danger_is_called_a_crisis(own_set: OwnSet) -> None:
 
 
 def test_veiled_danger_reaches_a_person(own_set: OwnSet) -> None:
-    assert _share(_crisis(own_set, "indirect"), Level.CRISIS, Level.DISTRESS) >= 0.78  # the aim is 0.85
+    assert _share(_crisis(own_set, "indirect"), Level.CRISIS, Level.DISTRESS) >= 0.85
 
 
 def test_what_must_be_caught_is_caught(own_set: OwnSet) -> None:
