@@ -73,10 +73,10 @@ def _answer_with_words(conversation: Conversation, message: Message, finding: Fi
         conversation.words_name = words.name
     if conversation.holder_id is None:
         silence_engine(conversation, now=now, reason=finding.level.value)
-        if _said_since(conversation, words, now - SAME_WORDS_AFTER):
+        if said_since(conversation, words, now - SAME_WORDS_AFTER):
             reassure(conversation, message, now=now)
         else:
-            _say(conversation, words, now=now, message=message)
+            say_words(conversation, words, now=now, message=message)
     elif finding.level == Level.CRISIS:
         conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
     if finding.level in _ALARMING or conversation.holder_id is not None:
@@ -109,8 +109,8 @@ def reassure(conversation: Conversation, message: Message, *, now: datetime) -> 
     here = words_here(conversation, now=now)
     in_danger = Level(conversation.level) in _ALARMING
     words = waiting_words(**here) if in_danger else words_named("waiting_calmly", **here)
-    if not _said_since(conversation, words, now - WAITING_WORDS_AFTER):
-        _say(conversation, words, now=now, message=message)
+    if not said_since(conversation, words, now - WAITING_WORDS_AFTER):
+        say_words(conversation, words, now=now, message=message)
 
 
 def go_on(conversation: Conversation, message: Message, *, now: datetime) -> None:
@@ -132,7 +132,7 @@ def asks_something(text: str) -> bool:
 
 def speak_again(conversation: Conversation, *, now: datetime) -> None:
     """Say the words for what stands in the row: a crisis nobody has answered yet. The caller holds the lock."""
-    _say(conversation, words_again(conversation, now=now), now=now, message=None)
+    say_words(conversation, words_again(conversation, now=now), now=now, message=None)
 
 
 def words_again(conversation: Conversation, *, now: datetime) -> FixedWords:
@@ -177,7 +177,8 @@ def _raise_level(conversation: Conversation, finding: Finding) -> None:
     conversation.categories = [*conversation.categories, *new]
 
 
-def _say(conversation: Conversation, words: FixedWords, *, now: datetime, message: Message | None) -> None:
+def say_words(conversation: Conversation, words: FixedWords, *, now: datetime, message: Message | None) -> None:
+    """Fixed words, with which text in which version they are. The caller holds the lock."""
     say(
         conversation,
         MessageKind.FIXED,
@@ -189,5 +190,6 @@ def _say(conversation: Conversation, words: FixedWords, *, now: datetime, messag
     )
 
 
-def _said_since(conversation: Conversation, words: FixedWords, since: datetime) -> bool:
+def said_since(conversation: Conversation, words: FixedWords, since: datetime) -> bool:
+    """Whether the worker has been told this lately."""
     return Message.objects.filter(conversation=conversation, words_name=words.name, created_at__gt=since).exists()

@@ -9,12 +9,11 @@ from django.db.models import Q
 
 from handoff.desk import request_handoff
 from handoff.evidence import Kept
-from handoff.kinds import Medium, MessageKind
-from handoff.lanes import SAME_WORDS_AFTER, asks_something
+from handoff.kinds import Medium
+from handoff.lanes import SAME_WORDS_AFTER, asks_something, said_since, say_words
 from handoff.lights import Light, status_light
 from handoff.models import Attachment, Conversation, Message
 from handoff.one_by_one import one_by_one
-from handoff.outbox import say
 from handoff.screening.levels import Level
 from handoff.wakeups import Topic, bulletin
 from handoff.words import unread_words
@@ -90,16 +89,5 @@ def _press(pk: int, *, now: datetime) -> bool:
 
 def _say_unread(conversation: Conversation, message: Message, *, now: datetime) -> None:
     words = unread_words(**words_here(conversation, now=now))
-    said = Message.objects.filter(
-        conversation=conversation, words_name=words.name, created_at__gt=now - SAME_WORDS_AFTER
-    )
-    if not said.exists():
-        say(
-            conversation,
-            MessageKind.FIXED,
-            words.text,
-            now=now,
-            in_reply_to=message,
-            words_name=words.name,
-            extras={"words_version": words.version},
-        )
+    if not said_since(conversation, words, now - SAME_WORDS_AFTER):
+        say_words(conversation, words, now=now, message=message)
