@@ -9,7 +9,7 @@ from django.db import transaction
 from handoff.alarms import raise_alarm
 from handoff.alerts import called_since, write_alerts
 from handoff.audit import record
-from handoff.chain import END_AGAIN_EVERY, Step, circle_of, next_time, people_at, time_of
+from handoff.chain import CLAIMED_WITHIN, END_AGAIN_EVERY, Step, circle_of, next_time, people_at, time_of
 from handoff.chain_ends import chain_end_of
 from handoff.desk_texts import DESK
 from handoff.duty import is_away
@@ -81,7 +81,7 @@ def _ring_again_or_stop(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _is_due(step: int, due_at: datetime, *, now: datetime) -> bool:
-    longest = time_of(step + 1) if step < Step.END else END_AGAIN_EVERY
+    longest = max(time_of(step + 1), CLAIMED_WITHIN) if step < Step.END else END_AGAIN_EVERY
     return due_at <= now or due_at > now + longest + _CORRECTION
 
 

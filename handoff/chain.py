@@ -27,6 +27,8 @@ class Step(IntEnum):
     END = 3
 
 
+# Whoever has seen an alarm takes the talk, or it rings again.
+CLAIMED_WITHIN = timedelta(minutes=5)
 END_AGAIN_EVERY = timedelta(minutes=15)
 LAST_STEP = Step.END + 8
 

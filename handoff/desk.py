@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from handoff.alarms import quiet_alarm
 from handoff.audit import record
 from handoff.cases import OPEN_STATES, CaseKind, open_case
+from handoff.chain import CLAIMED_WITHIN
 from handoff.desk_errors import AlreadyClaimed, ConversationNotFound, FollowUpMissing, NewWords, NoDanger, NotHolder
 from handoff.desk_texts import DESK
 from handoff.duty import is_away, mark_present
@@ -22,11 +23,7 @@ from handoff.screening.levels import Category, Level
 from handoff.silence import mark_answered
 from handoff.wakeups import Topic, bulletin
 
-# Whoever has seen an alarm takes the talk, or it rings again.
-CLAIMED_WITHIN = timedelta(minutes=5)
-
 __all__ = [
-    "CLAIMED_WITHIN",
     "AlreadyClaimed",
     "ConversationNotFound",
     "NewWords",

@@ -14,6 +14,7 @@ from bot.alerts.deliverer import AlertDeliverer
 from bot.alerts.notes import Note
 from bot.delivery import SendOutcome, SendResult
 from handoff.alarm_steps import advance_alarms
+from handoff.chain import CLAIMED_WITHIN
 from handoff.desk import acknowledge, claim_chat
 from handoff.kinds import AlertRoad, Delivery
 from handoff.models import Alert, Cadre, Conversation
@@ -98,6 +99,10 @@ def _one_round(desk: TestDesk, cadre: Cadre, seed: int) -> None:
 
     _together(see, go_on, go_on, send, send)
     steps = steps_of(talk)
+    desk.clock.forward(seconds=CLAIMED_WITHIN.total_seconds() - 10)
+    advance_alarms(now=desk.clock())
+    send()
+    claim_chat(talk.pk, cadre, now=desk.clock())  # seen and not taken, it would ring again
     desk.clock.forward(hours=2)
     advance_alarms(now=desk.clock())
     send()

@@ -9,8 +9,8 @@ import pytest
 from pytest_django import Settings
 
 from handoff.alarm_steps import advance_alarms
-from handoff.chain import LAST_STEP, Step
-from handoff.desk import CLAIMED_WITHIN, acknowledge, claim_chat
+from handoff.chain import CLAIMED_WITHIN, LAST_STEP, Step
+from handoff.desk import acknowledge, claim_chat
 from handoff.kinds import AlertRoad, DayKind, Delivery
 from handoff.models import Alert, Conversation, Message, RosterLine
 from handoff.sweeps import SWEEPS
