@@ -165,12 +165,14 @@ def test_with_all_roads_dead_the_whole_night_the_chain_still_comes_to_its_end_on
 
 
 def test_the_one_who_answers_after_midnight_stops_the_night(night: Night) -> None:
-    from handoff.desk import claim_chat
+    from handoff.desk import claim_chat, reply
 
     _people(night.desk)
     talk = in_crisis(night.desk)
     night.until("00:02", day=2)
-    claim_chat(talk.pk, Cadre.objects.get(display_name="sun"), now=night.desk.clock())
+    sun = Cadre.objects.get(display_name="sun")
+    claim_chat(talk.pk, sun, now=night.desk.clock())
+    reply(talk.pk, sun, "我在", key="k1", now=night.desk.clock())
     told = (len(night.mail.mails), len(night.robot.posts), steps_of(talk))
     night.until("00:30", day=2, beat_s=20)
     assert (len(night.mail.mails), len(night.robot.posts), steps_of(talk)) == told
