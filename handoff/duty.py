@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from handoff.audit import record
 from handoff.desk_texts import DESK
-from handoff.kinds import AuditAction, CadreRole
+from handoff.kinds import AuditAction
 from handoff.models import Cadre, Conversation, Organisation
 from handoff.roster import local_zone, next_duty_starts
 from handoff.wakeups import Topic, bulletin
@@ -20,15 +20,6 @@ from handoff.wakeups import Topic, bulletin
 PRESENT_FOR = timedelta(seconds=70)
 # After this a colleague may take over a talk that the cadre still holds.
 AWAY_AFTER = timedelta(minutes=15)
-
-
-def anyone_on_duty(organisation: Organisation, *, now: datetime) -> bool:
-    """Whether a cadre who may answer says to be on duty *and* has the console open."""
-    return (
-        Cadre.objects.filter(organisation=organisation, on_duty=True, seen_at__gte=now - PRESENT_FOR)
-        .exclude(role=CadreRole.OPERATOR)
-        .exists()
-    )
 
 
 def is_away(cadre: Cadre, *, now: datetime) -> bool:

@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from handoff.console import rows as rows_module
-from handoff.console.rows import Place, alarms_fingerprint, list_talks, queue_fingerprint, reasons_of
+from handoff.console.rows import Place, alarms_fingerprint, list_talks, present_cadres, queue_fingerprint, reasons_of
 from handoff.console.texts import CATEGORIES, DELIVERY, LEVELS, SPEAKERS
 from handoff.console.times import clock, how_long
 from handoff.desk import acknowledge, claim_chat, reply
-from handoff.duty import anyone_on_duty, mark_present, set_on_duty
+from handoff.duty import mark_present, set_on_duty
 from handoff.kinds import AuditAction, Delivery, MessageKind
 from handoff.models import AuditRow, Cadre, Conversation
 from handoff.screening.levels import Category, Level
@@ -110,9 +110,9 @@ def test_the_duty_switch_comes_on_and_goes_off(desk: Desk, wang: Cadre, as_wang:
     page = as_wang.post("/console/duty", {"on": "1", "next": "/console/"}, follow=True).content.decode()
     assert "您在岗" in page
     assert "现在在岗：王敏" in page
-    assert anyone_on_duty(desk.union, now=timezone.now())
+    assert present_cadres(desk.union.pk, now=timezone.now())
     as_wang.post("/console/duty", {"on": "0"})
-    assert not anyone_on_duty(desk.union, now=timezone.now())
+    assert not present_cadres(desk.union.pk, now=timezone.now())
     rows = AuditRow.objects.filter(action=AuditAction.DUTY, cadre=wang).order_by("id")
     assert [row.detail for row in rows] == ["on", "off"]
 

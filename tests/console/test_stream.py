@@ -15,10 +15,11 @@ from django.contrib.sessions.models import Session
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
+from handoff.console.rows import present_cadres
 from handoff.console.stand import talk_fingerprint
 from handoff.console.stream import OpenPage, Pace, events
 from handoff.desk import acknowledge
-from handoff.duty import anyone_on_duty, set_on_duty
+from handoff.duty import set_on_duty
 from handoff.flags import set_flags
 from handoff.kinds import CadreRole, Flag
 from handoff.models import Cadre, Conversation
@@ -127,9 +128,9 @@ def test_while_nothing_changes_only_signs_of_life_are_sent(page: OpenPage) -> No
 def test_an_open_page_makes_its_cadre_present(desk: Desk, page: OpenPage, wang: Cadre) -> None:
     set_on_duty(wang, True, now=timezone.now())
     Cadre.objects.filter(pk=wang.pk).update(seen_at=timezone.now() - timedelta(hours=1))
-    assert not anyone_on_duty(desk.union, now=timezone.now())
+    assert not present_cadres(desk.union.pk, now=timezone.now())
     run(next_event, page)
-    assert anyone_on_duty(desk.union, now=timezone.now())
+    assert present_cadres(desk.union.pk, now=timezone.now())
 
 
 @pytest.mark.parametrize("end", ["signed out", "made operator", "stopped"])
