@@ -33,6 +33,22 @@ class Delivery(TextChoices):
     FAILED = "failed", "没发出去"
     UNCERTAIN = "uncertain", "不确定是否送达"
     CANCELLED = "cancelled", "已取消"
+    WAITING = "waiting", "等职工下次来信时送达"
+
+
+class ReplyState(TextChoices):
+    """What the response to a push carries. NONE: not decided yet, or the platform reads no answer there."""
+
+    NONE = "none", "未定"
+    EMPTY = "empty", "只回执"
+    WORDS = "words", "带回复"
+
+
+class WindowKind(TextChoices):
+    """What last opened the platform's window for us to write: more may be sent after a message than after a tap."""
+
+    MESSAGE = "message", "来信"
+    TAP = "tap", "点菜单、关注或扫码"
 
 
 class OrganisationKind(TextChoices):
@@ -194,3 +210,4 @@ class AuditAction(TextChoices):
     WORDS = "words", "用语审定"
     PHRASES = "phrases", "筛查用语"
     EVIDENCE = "evidence", "查看附件"
+    LINK = "link", "接续"

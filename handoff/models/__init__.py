@@ -7,8 +7,10 @@ from handoff.models.cadres import Cadre
 from handoff.models.cases import Case
 from handoff.models.contacts import ChannelIdentity, Contact
 from handoff.models.conversations import Conversation
+from handoff.models.links import LinkCode, LinkTry
 from handoff.models.messages import Message
 from handoff.models.organisations import Department, Hotline, Organisation
+from handoff.models.pushes import PendingMedia, PlatformToken, Push, Scan, UsedSignature
 from handoff.models.roster import Absence, RosterLine
 from handoff.models.screening import OwnPhrase, WordsApproval
 from handoff.models.talks import BreakGlass, CallBack, CannedReply, Note, Participant, Sheet, Viewing
@@ -29,13 +31,20 @@ __all__ = [
     "Conversation",
     "Department",
     "Hotline",
+    "LinkCode",
+    "LinkTry",
     "Message",
     "Note",
     "Organisation",
     "OwnPhrase",
     "Participant",
+    "PendingMedia",
+    "PlatformToken",
+    "Push",
     "RosterLine",
+    "Scan",
     "Sheet",
+    "UsedSignature",
     "Viewing",
     "WordsApproval",
 ]

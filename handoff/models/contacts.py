@@ -7,10 +7,11 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from handoff.encryption import ContactErased, new_key, open_sealed, seal
 from handoff.kinds import Channel
+from handoff.tombstones import note_erased_now
 
 
 class Contact(models.Model):
@@ -21,6 +22,9 @@ class Contact(models.Model):
     province = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
+    person = models.UUIDField(
+        null=True, blank=True, db_index=True, help_text="the same for contacts that one person has joined by a code"
+    )
 
     @classmethod
     def begin(cls, *, now: Any) -> Contact:
@@ -73,9 +77,11 @@ class Contact(models.Model):
         """Destroy the key: from now on nothing this contact wrote can be read."""
         self.wrapped_key = b""
         self.erased_at = now
+        self.person = None
         self._key = None  # type: ignore[assignment]
-        self.save(update_fields=["wrapped_key", "erased_at"])
+        self.save(update_fields=["wrapped_key", "erased_at", "person"])
         self.identities.all().delete()
+        transaction.on_commit(lambda: note_erased_now(self.id), robust=True)
 
 
 class ChannelIdentity(models.Model):
@@ -88,6 +94,9 @@ class ChannelIdentity(models.Model):
     external_sealed = models.BinaryField(default=b"", blank=True)
     seen_at = models.DateTimeField()
     consented_at = models.DateTimeField(null=True, blank=True)
+    scene = models.CharField(max_length=64, blank=True, help_text="the poster by which they first came")
+    followed_at = models.DateTimeField(null=True, blank=True)
+    unfollowed_at = models.DateTimeField(null=True, blank=True)
     notice_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the notice that was accepted")
 
     class Meta:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from handoff.kinds import Channel
+from handoff.kinds import Channel, WindowKind
 from handoff.models.cadres import Cadre
 from handoff.models.contacts import Contact
 from handoff.models.organisations import Department, Organisation
@@ -66,6 +66,13 @@ class Conversation(models.Model):
     unread_since = models.DateTimeField(null=True, blank=True, help_text="voice, picture … that nobody has opened")
     released_at = models.DateTimeField(null=True, blank=True, help_text="when a cadre last gave the talk back")
     brief_sealed = models.BinaryField(default=b"", blank=True)
+
+    window_opened_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the worker last gave the platform cause to let us write"
+    )
+    window_kind = models.CharField(max_length=8, choices=WindowKind.choices, blank=True)
+    window_used = models.PositiveSmallIntegerField(default=0, help_text="messages sent since then")
+    unreachable = models.CharField(max_length=20, blank=True, help_text="why nothing can be sent: unfollowed, blocked")
 
     next_position = models.PositiveIntegerField(default=1)
     snapshot_sealed = models.BinaryField(default=b"", blank=True)

@@ -40,6 +40,16 @@ class Message(models.Model):
     delivery_changed_at = models.DateTimeField(null=True, blank=True)
     delivery_reason = models.CharField(max_length=80, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    parts_sent = models.PositiveSmallIntegerField(default=0, help_text="of a long text that is sent in several")
+    retry_at = models.DateTimeField(null=True, blank=True, help_text="pending: not to be tried before")
+    carried_by = models.ForeignKey(
+        "handoff.Push",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="carried",
+        help_text="the push whose response carried these words",
+    )
 
     class Meta:
         ordering = ["id"]
