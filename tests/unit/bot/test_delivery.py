@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot import owners
-from bot.delivery import SENDING_FOR, Deliverer, Sender, SendOutcome, SendResult
+from bot.delivery import SENDING_FOR, Deliverer, Sender, SendOutcome, SendResult, wake_waiting
 from handoff.kinds import Channel, Delivery, MessageKind
 from handoff.models import Conversation, Message
 from handoff.outbox import say
@@ -24,10 +25,20 @@ class RecordingSender:
         self.sent: list[str] = []
         self.outcome = SendOutcome(SendResult.SENT)
         self.error: Exception | None = None
+        self.held = False
+        self.joined_lines = 0
 
-    def send(self, message: Message) -> SendOutcome:
+    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+        """As a test wants."""
+        return self.held
+
+    def joins(self, first: Message, following: Sequence[Message]) -> int:
+        """As a test wants."""
+        return min(self.joined_lines, len(following))
+
+    def send(self, message: Message, *, joined: Sequence[Message] = ()) -> SendOutcome:
         """Keep the words and say what a test wants."""
-        self.sent.append(message.body)
+        self.sent.append("\n".join(row.body for row in (message, *joined)))
         if self.error is not None:
             raise self.error
         return self.outcome
@@ -118,3 +129,79 @@ def test_an_outcome_is_a_value() -> None:
     outcome = SendOutcome(SendResult.SENT)
     with pytest.raises(dataclasses.FrozenInstanceError):
         outcome.reason = "x"  # type: ignore[misc]
+
+
+def test_what_fails_for_a_while_is_tried_again_and_nothing_overtakes_it(
+    desk: TestDesk, deliverer: Deliverer, platform: RecordingSender
+) -> None:
+    platform.outcome = SendOutcome(SendResult.RETRY, "-1")
+    talk = _pending(desk, "一", "二")
+    deliverer.run(talk.pk)
+    deliverer.run(talk.pk)
+    assert platform.sent == ["一"]
+    platform.outcome = SendOutcome(SendResult.SENT)
+    desk.clock.forward(seconds=4)
+    assert deliverer.undelivered(older_than=timedelta(seconds=1)) == [talk.pk]
+    deliverer.run(talk.pk)
+    assert platform.sent == ["一", "一", "二"]
+
+
+def test_the_pauses_grow_and_the_platforms_own_word_counts(
+    desk: TestDesk, deliverer: Deliverer, platform: RecordingSender
+) -> None:
+    talk = _pending(desk, "一")
+    pauses = []
+    for after in (None, None, None, None, 30.0):
+        platform.outcome = SendOutcome(SendResult.RETRY, "-1", retry_after_s=after)
+        deliverer.run(talk.pk)
+        retry_at = Message.objects.get().retry_at
+        assert retry_at is not None
+        pauses.append((retry_at - desk.clock()).total_seconds())
+        desk.clock.now = retry_at
+    assert [0.5 <= pause / base <= 1.5 for pause, base in zip(pauses, (2, 4, 8, 16), strict=False)] == [True] * 4
+    assert pauses[-1] == 30
+
+
+def test_after_a_day_a_message_waits_for_the_workers_next_one(
+    desk: TestDesk, deliverer: Deliverer, platform: RecordingSender
+) -> None:
+    talk = _pending(desk, "一", "二")
+    desk.clock.forward(hours=25)
+    platform.outcome = SendOutcome(SendResult.RETRY, "-1")
+    deliverer.run(talk.pk)
+    assert set(Message.objects.values_list("delivery", flat=True)) == {Delivery.WAITING}
+    platform.outcome = SendOutcome(SendResult.SENT)
+    wake_waiting(talk, now=desk.clock())
+    deliverer.run(talk.pk)
+    assert platform.sent == ["一", "二", "一", "二"]
+
+
+def test_fixed_words_of_unknown_outcome_are_sent_again_and_others_are_not(
+    desk: TestDesk, deliverer: Deliverer, platform: RecordingSender
+) -> None:
+    platform.error = TimeoutError()
+    talk = _pending(desk, "一", kind=MessageKind.FIXED)
+    for _ in range(5):
+        deliverer.run(talk.pk)
+        desk.clock.forward(minutes=10)
+    assert platform.sent == ["一"] * 3
+    assert Message.objects.get().delivery == Delivery.UNCERTAIN
+
+
+def test_while_a_response_may_carry_the_words_nothing_is_sent(
+    desk: TestDesk, deliverer: Deliverer, platform: RecordingSender
+) -> None:
+    platform.held = True
+    talk = _pending(desk, "一")
+    deliverer.run(talk.pk)
+    assert (platform.sent, Message.objects.get().delivery) == ([], Delivery.PENDING)
+
+
+def test_a_cadres_lines_go_out_in_one_text(desk: TestDesk, deliverer: Deliverer, platform: RecordingSender) -> None:
+    platform.joined_lines = 5
+    talk, cadre, other = desk.visitor(Channel.WECHAT), desk.cadre("wang"), desk.cadre("li")
+    for text, speaker in (("一", cadre), ("二", cadre), ("三", other)):
+        say(talk, MessageKind.CADRE, text, now=desk.clock(), cadre=speaker)
+    deliverer.run(talk.pk)
+    assert platform.sent == ["一\n二", "三"]
+    assert list(Message.objects.order_by("id").values_list("position", flat=True)) == [1, 2, 3]
