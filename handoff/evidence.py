@@ -19,7 +19,7 @@ from django.db import transaction
 
 from handoff.audit import record
 from handoff.kinds import AuditAction, Medium
-from handoff.models import Attachment, AuditRow, Cadre, Contact, Conversation
+from handoff.models import Attachment, AuditRow, Cadre, Contact, Conversation, PendingMedia
 from handoff.wakeups import Topic, bulletin
 
 log = logging.getLogger("niangjia.evidence")
@@ -187,7 +187,8 @@ def _note_opening(attachment: Attachment, cadre: Cadre, *, now: datetime) -> Non
             opened_at=now, opened_by=cadre
         )
         unopened = Attachment.objects.filter(message__conversation=conversation, opened_at__isnull=True)
-        if first and not unopened.exists():
+        coming = PendingMedia.objects.filter(message__conversation=conversation, next_at__isnull=False)
+        if first and not unopened.exists() and not coming.exists():
             conversation.unread_since = None
             conversation.save(update_fields=["unread_since"])
         if first:

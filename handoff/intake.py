@@ -25,7 +25,7 @@ from handoff.unread import attach, screened_text
 from handoff.wakeups import Topic, bulletin
 
 log = logging.getLogger("niangjia.intake")
-_LINE = threading.Lock()
+_LINE = threading.RLock()
 Screen = Callable[[str], Finding]
 
 
@@ -63,7 +63,7 @@ def receive(conversation_id: int, inbound: Inbound, *, screen_rules: Screen, now
     A danger that the rules see is acted on in the same transaction: with the message committed, so are the fixed words.
     """
     finding = screen_rules(screened_text(inbound.text, inbound.file_name))
-    with _in_line(), transaction.atomic():
+    with in_line(), transaction.atomic():
         conversation = Conversation.locked(conversation_id)
         stored = Message.objects.filter(platform_key=inbound.platform_key).first()
         if stored is not None:
@@ -108,7 +108,7 @@ def receive_danger_without_file(
 
 
 @contextmanager
-def _in_line() -> Iterator[None]:
+def in_line() -> Iterator[None]:
     """SQLite lets one write at a time and does not care whose turn it is: in a rush somebody would wait for ever."""
     with _LINE if connection.vendor == "sqlite" else nullcontext():
         yield

@@ -12,7 +12,7 @@ from handoff.evidence import Kept
 from handoff.kinds import Medium
 from handoff.lanes import SAME_WORDS_AFTER, asks_something, said_since, say_words
 from handoff.lights import Light, status_light
-from handoff.models import Attachment, Conversation, Message
+from handoff.models import Attachment, Conversation, Message, PendingMedia
 from handoff.one_by_one import one_by_one
 from handoff.screening.levels import Level
 from handoff.wakeups import Topic, bulletin
@@ -48,10 +48,13 @@ def needs_no_turn(message: Message) -> bool:
 
 
 def attach(conversation: Conversation, message: Message, kept: Kept, *, now: datetime) -> None:
-    """The file's row, a place in the queue, the light, and an honest line. The caller holds the conversation's lock.
+    """The file's row, a place in the queue, the light, and an honest line. The caller holds the conversation's lock."""
+    add_file(message, kept, now=now)
+    note_unread(conversation, message, now=now)
 
-    In a held talk nothing is said: its cadre sees what came. Nor after the fixed words for something more serious.
-    """
+
+def add_file(message: Message, kept: Kept, *, now: datetime) -> None:
+    """The file's row alone. The message's conversation is loaded."""
     attachment = Attachment(
         message=message,
         reference=kept.reference,
@@ -62,11 +65,27 @@ def attach(conversation: Conversation, message: Message, kept: Kept, *, now: dat
     )
     attachment.seal_name(kept.name)
     attachment.save(force_insert=True)
+
+
+def note_unread(conversation: Conversation, message: Message, *, now: datetime) -> None:
+    """A place in the queue, the light, and an honest line for what no dialogue can read. The caller holds the lock.
+
+    In a held talk nothing is said: its cadre sees what came. Nor after the fixed words for something more serious.
+    """
     conversation.unread_since = conversation.unread_since or now
     conversation.save(update_fields=["unread_since"])
     if message.level == Level.ORDINARY and conversation.holder_id is None:
         request_handoff(conversation, now=now, begun_by=message)
         _say_unread(conversation, message, now=now)
+
+
+def light_out(conversation: Conversation) -> None:
+    """No light when nothing is left to be opened, and nothing more comes. The caller holds the lock."""
+    unopened = Attachment.objects.filter(message__conversation=conversation, opened_at__isnull=True)
+    coming = PendingMedia.objects.filter(message__conversation=conversation, next_at__isnull=False)
+    if conversation.unread_since is not None and not unopened.exists() and not coming.exists():
+        conversation.unread_since = None
+        conversation.save(update_fields=["unread_since"])
 
 
 def press_unread(*, now: datetime) -> int:

@@ -10,7 +10,7 @@ from bot.alerts.deliverer import AlertDeliverer, AlertSender
 from bot.alerts.mail import MailSender
 from bot.alerts.wecom import WecomSender
 from bot.configuration import Configuration
-from bot.runtime import KeyedQueue
+from bot.keyed_queue import KeyedQueue
 from handoff.chain import configured_roads
 from handoff.kinds import AlertRoad
 from handoff.wakeups import Topic, bulletin

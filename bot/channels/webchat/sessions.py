@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from bot.channels.webchat.consent import notice_digest
+from bot.scenes import note_scan
 from bot.visitors import begin_conversation
 from handoff.kinds import Channel
 from handoff.models import ChannelIdentity, Conversation, Organisation
@@ -70,13 +71,19 @@ def find(token: str, *, now: datetime) -> Visitor:
     return Visitor(token, identity, conversation)
 
 
-def begin(token: str, *, now: datetime) -> Visitor:
-    """A new contact with a conversation, known by `token` (256 random bits). Raises UnionMissing."""
+def begin(token: str, *, now: datetime, scene: str = "") -> Visitor:
+    """A new contact with a conversation, known by `token` (256 random bits); `scene` is the poster by which they came.
+
+    Raises UnionMissing.
+    """
     union = Organisation.objects.order_by("pk").first()
     if union is None:
         raise UnionMissing
-    begin_conversation(union, Channel.WEBCHAT, external_hash=keyed_hash(token), now=now, notice_digest=notice_digest())
-    return find(token, now=now)
+    begin_conversation(union, Channel.WEBCHAT, external_hash=keyed_hash(token), now=now, accepted=notice_digest())
+    visitor = find(token, now=now)
+    if scene:
+        note_scan(visitor.identity, scene, is_new=True, now=now)
+    return visitor
 
 
 def refresh(visitor: Visitor, *, now: datetime) -> bool:

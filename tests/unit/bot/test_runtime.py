@@ -6,7 +6,7 @@ import threading
 
 from django.db import InterfaceError
 
-from bot.runtime import KeyedQueue
+from bot.keyed_queue import KeyedQueue
 
 
 def _done(queue: KeyedQueue) -> None:
