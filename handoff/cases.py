@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from handoff.audit import record
 from handoff.kinds import AuditAction, CaseKind, CaseState
+from handoff.link_cases import joined_cases
 from handoff.models import Case, Conversation, Message
 
 __all__ = ["CaseKind", "CaseNotFound", "CaseView", "access_case", "cases_of", "new_case_no", "open_case"]
@@ -86,16 +88,20 @@ def open_case(
 
 
 def cases_of(contact_id: UUID) -> list[CaseView]:
-    """A person's own cases, newest first."""
-    return [_view(case) for case in Case.objects.filter(contact_id=contact_id).order_by("-opened_at", "-pk")]
+    """A person's own cases, newest first; also the ordinary ones of channels that they have joined by a code."""
+    return [_view(case) for case in _known_to(contact_id).order_by("-opened_at", "-pk")]
 
 
 def access_case(contact_id: UUID, case_no: str) -> CaseView:
     """One case of this person. Raises CaseNotFound for a stranger's and for a missing one alike."""
     try:
-        return _view(Case.objects.get(contact_id=contact_id, case_no=case_no))
+        return _view(_known_to(contact_id).get(case_no=case_no))
     except Case.DoesNotExist as error:
         raise CaseNotFound(case_no) from error
+
+
+def _known_to(contact_id: UUID) -> QuerySet[Case]:
+    return Case.objects.filter(Q(contact_id=contact_id) | Q(pk__in=joined_cases(contact_id)))
 
 
 def _view(case: Case) -> CaseView:

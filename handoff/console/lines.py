@@ -10,16 +10,19 @@ from typing import Any
 from django.db.models import QuerySet
 
 from handoff.console.files import FileLine, files_of
-from handoff.console.texts import DELIVERY, ERASED, LEVELS, MYSELF, SPEAKERS, UNREADABLE
+from handoff.console.states import FIELDS, State, states_of
+from handoff.console.texts import ERASED, LEVELS, MYSELF, SPEAKERS, UNREADABLE
 from handoff.console.times import clock
 from handoff.encryption import ContactErased, Unreadable
-from handoff.kinds import Delivery, MessageKind
+from handoff.kinds import MessageKind
+from handoff.link_codes import CODE_WORDS, without_code
 from handoff.models import Cadre, Conversation, Message
 from handoff.screening.levels import Level
 
 AT_ONCE = 200
 # Older messages have come to rest; a repeated refresh need not look at all of them.
 _STATES_SHOWN = 60
+_MOST_AWAITED = 50
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,6 @@ class Citation:
     status: str
     text: str
     held: bool
-
-
-@dataclass(frozen=True)
-class State:
-    """How far a message of ours has come, in words; `trouble` when a cadre should know."""
-
-    pk: int
-    words: str
-    trouble: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,13 @@ class Line:
     options: tuple[str, ...]
     citations: tuple[Citation, ...]
     state: State
+    edits: bool
     files: tuple[FileLine, ...] = ()
+
+    @property
+    def awaits_files(self) -> bool:
+        """Whether a file of it may still come from the platform."""
+        return any(file.fetch_from for file in self.files)
 
 
 def latest_lines(conversation: Conversation, cadre: Cadre, *, now: datetime, before: int | None = None) -> list[Line]:
@@ -76,10 +76,21 @@ def lines_after(conversation: Conversation, cadre: Cadre, *, after: int, now: da
     return _lines(conversation, list(_messages(conversation).filter(pk__gt=after)[:AT_ONCE]), cadre, now=now)
 
 
-def recent_states(conversation: Conversation, *, up_to: int) -> list[State]:
+def recent_states(conversation: Conversation, *, up_to: int, now: datetime) -> list[State]:
     """How far the recent messages of ours have come, of those already on the page."""
     ours = _messages(conversation).exclude(kind=MessageKind.WORKER).filter(pk__lte=up_to)
-    return [_state(message) for message in ours.order_by("-pk").only("pk", "kind", "delivery")[:_STATES_SHOWN]]
+    newest_first = list(ours.order_by("-pk").only(*FIELDS)[:_STATES_SHOWN])
+    return list(states_of(conversation, newest_first[::-1], now=now).values())
+
+
+def lines_among(conversation: Conversation, cadre: Cadre, *, ids: Sequence[int], now: datetime) -> list[Line]:
+    """Those of the talk's messages that an open page asks for again."""
+    return _lines(conversation, list(_messages(conversation).filter(pk__in=ids)[:AT_ONCE]), cadre, now=now)
+
+
+def awaiting_files(lines: Sequence[Line]) -> list[int]:
+    """The messages, the newest ones, whose files may still come from the platform."""
+    return [line.pk for line in lines if line.awaits_files][-_MOST_AWAITED:]
 
 
 def has_lines_before(conversation: Conversation, first: int) -> bool:
@@ -99,11 +110,14 @@ def _lines(conversation: Conversation, messages: Sequence[Message], cadre: Cadre
         names[cadre.pk] = MYSELF.format(name=names[cadre.pk])
     for message in messages:
         message.conversation = conversation
-    files = files_of(messages)
-    return [replace(_line(message, names, now=now), files=tuple(files.get(message.pk, ()))) for message in messages]
+    files, states = files_of(messages), states_of(conversation, messages, now=now)
+    return [
+        replace(_line(message, names, states[message.pk], now=now), files=tuple(files.get(message.pk, ())))
+        for message in messages
+    ]
 
 
-def _line(message: Message, names: dict[int, str], *, now: datetime) -> Line:
+def _line(message: Message, names: dict[int, str], state: State, *, now: datetime) -> Line:
     text, extras, readable = _opened(message)
     level = Level(message.level)
     return Line(
@@ -118,13 +132,15 @@ def _line(message: Message, names: dict[int, str], *, now: datetime) -> Line:
         level_words="" if level == Level.ORDINARY else LEVELS[level],
         options=tuple(button["title"] for button in extras.get("buttons", ())),
         citations=tuple(_citation(citation) for citation in extras.get("citations", ())),
-        state=_state(message),
+        state=state,
+        edits="edits" in extras,
     )
 
 
 def _opened(message: Message) -> tuple[str, dict[str, Any], bool]:
     try:
-        return message.body, message.extras, True
+        body = without_code(message.body) if message.words_name == CODE_WORDS else message.body
+        return body, message.extras, True
     except ContactErased:
         return ERASED, {}, False
     except Unreadable:
@@ -140,8 +156,3 @@ def _citation(stored: dict[str, Any]) -> Citation:
         text=stored.get("text") or "",
         held=stored.get("kind") == "verbatim",
     )
-
-
-def _state(message: Message) -> State:
-    delivery = Delivery(message.delivery)
-    return State(message.pk, DELIVERY[delivery], delivery in (Delivery.FAILED, Delivery.UNCERTAIN))
