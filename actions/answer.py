@@ -142,7 +142,7 @@ class StillWaiting(AnswerQuestion):
         """See Action."""
         scope = self._scopes.of(tracker.sender_id)
         if waits_for_person(tracker, scope.now):
-            text = (texts.STILL_WAITING_ON_DUTY if scope.on_duty else texts.STILL_WAITING_OFF_DUTY) + scope.waiting
+            text = texts.STILL_WAITING_ON_DUTY if scope.on_duty else texts.STILL_WAITING_OFF_DUTY
             dispatcher.utter_message(text=text + scope.waiting)
             return []
         if tracker.get_slot(LAST_QUESTION):

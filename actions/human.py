@@ -38,7 +38,7 @@ def call_a_person(scope: TurnScope, dispatcher: CollectingDispatcher) -> list[Ev
     """The effect, and the words for it; gives back what remembers it."""
     scope.effects.append(RequestHandoff(HandoffReason.ASKED))
     called = texts.PERSON_CALLED_ON_DUTY if scope.on_duty else texts.PERSON_CALLED_OFF_DUTY
-    buttons = [] if scope.on_duty else [call_button()]
+    buttons = [] if scope.on_duty or not scope.forms_allowed else [call_button()]
     dispatcher.utter_message(text=called + scope.waiting, buttons=buttons)
     return [SlotSet(CALLED_AT, scope.now.isoformat())]
 

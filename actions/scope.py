@@ -17,7 +17,8 @@ class UnknownTurn(LookupError):
 @dataclass
 class TurnScope:
     """`now` is aware and in the union's time zone: its date is «today» for the law. `on_duty`: a cadre is there now;
-    `waiting`: the sentence that says how long it may take until one comes.
+    `waiting`: the sentence that says how long it may take until one comes. `forms_allowed`: whether personal data may
+    be asked for on this channel; if not, `web_page` is where it may (empty when there is no such address).
 
     Actions append to `effects`; nobody else writes to it.
     """
@@ -30,6 +31,8 @@ class TurnScope:
     effects: list[Effect] = field(default_factory=list)
     on_duty: bool = False
     waiting: str = ""
+    forms_allowed: bool = True
+    web_page: str = ""
 
 
 class Scopes:

@@ -85,7 +85,8 @@ JOIN_FOR_OTHER: Final = (
 
 NO_CASES: Final = "您在这里还没有登记过事情。要入会，写「我要入会」；要找人，写「转人工」。"
 NO_SUCH_CASE: Final = (
-    "没有查到您名下这个办件号。请对照一下号码；在别的地方登记的，要到原来的地方查。写「查进度」，我把您的办件都列出来。"
+    "没有查到您名下这个办件号。请对照一下号码；写「查进度」，我把您的办件都列出来。"
+    "在别的地方登记的，请到原来的地方写「接续码」，就能在这里一起查。"
 )
 CASES: Final = "您的办件："
 CASE_LINE: Final = "{case_no}　{kind}　{state}（{opened_on} 登记）"
@@ -95,6 +96,12 @@ CASE_DATE: Final = "{month}月{day}日"
 
 JOIN_ALREADY_OPEN: Final = (
     "您的入会申请已经登记过了，办件号 {case_no}，不用再登记一次。批准由基层工会作出，结果会告诉您。"
+)
+# Where the operator has not allowed forms on a channel whose servers stand abroad.
+NOT_HERE_PAGE: Final = "打开工会网页 {page}，或者"
+JOIN_NOT_HERE: Final = (
+    "入会要登记姓名和手机号。这个聊天软件的服务器在境外，这些我不能在这里收。"
+    "请{page}打 12351，都能办；也可以写「转人工」，请工会干部和您说。"
 )
 JOIN_UNDER_SIXTEEN: Final = (
     "年满十六周岁才能申请入会，所以这里先不登记。已经请工会干部来和您说。"

@@ -1,12 +1,13 @@
 """The ASGI application; the background threads are started by `niangjia serve`, not here."""
 
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 from bot.channels.webchat.texts import REFUSALS
 from bot.gate import StoringGate
-from bot.limits import MOST_BODY_BYTES, BodyLimit
+from bot.limits import MOST_BODY_BYTES, BodyLimit, Receive, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bot.settings")
 _django = get_asgi_application()
@@ -24,4 +25,23 @@ def _guarded() -> BodyLimit:
     return BodyLimit(gate, most=MOST_BODY_BYTES, words=REFUSALS["too_large"], wider={ADDRESS: most_bytes()})
 
 
-application = _guarded()
+class Doorkeeper:
+    """Callbacks of chat platforms go to their own edges, everything else to Django."""
+
+    def __init__(self, guarded: BodyLimit) -> None:
+        from bot.composition import desk
+
+        self._guarded = guarded
+        self._edges = tuple(desk().doors.edges.items())
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http":
+            for prefix, edge in self._edges:
+                if str(scope["path"]).startswith(prefix):
+                    await edge(scope, receive, send)
+                    return
+        await self._guarded(scope, receive, send)
+
+
+application = Doorkeeper(_guarded())

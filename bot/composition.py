@@ -16,14 +16,15 @@ from actions.scope import Scopes
 from bot.alerts.deliverer import AlertDeliverer
 from bot.alerts.queues import AlertQueues, alert_deliverers
 from bot.builds import BuildablePart, folder_of
+from bot.channels.doors import Doors, open_doors
 from bot.configuration import Configuration
-from bot.delivery import Deliverer, PullSender
+from bot.delivery import Deliverer
 from bot.gate import Rush
+from bot.inbox.queues import InboxQueues
 from bot.parts import Parts
 from bot.runtime import Runtime
 from bot.turns import Turns
 from handoff import screening_box, suggestions
-from handoff.kinds import Channel
 from handoff.own_phrases import LiveRules
 from handoff.screening.rules import Rules
 
@@ -45,6 +46,7 @@ class Desk:
     deliverer: Deliverer
     alerts: tuple[AlertDeliverer, ...]
     rush: Rush
+    doors: Doors
 
     def runtime(self) -> Runtime:
         """The background threads, not started."""
@@ -54,6 +56,14 @@ class Desk:
             self.deliverer,
             turn_threads=self.configuration.turn_threads,
             alerts=AlertQueues(self.alerts),
+            inbox=InboxQueues(
+                self.doors.inbox,
+                self.doors.media,
+                stored=self.doors.stored,
+                taken_in=self.doors.replies.taken_in,
+                clock=self.clock,
+                pollers=self.doors.pollers,
+            ),
             rush=self.rush,
             clock=self.clock,
         )
@@ -117,7 +127,7 @@ class Desk:
 def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Desk:
     """A desk over the present database, with nothing loaded but the screening rules."""
     parts, scopes, rules = Parts(), Scopes(), LiveRules(Rules.load())
-    senders = {Channel.WEBCHAT: PullSender(), Channel.TERMINAL: PullSender()}
+    doors = open_doors(configuration, rules, clock=clock)
     return Desk(
         configuration=configuration,
         clock=clock,
@@ -125,9 +135,10 @@ def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Des
         parts=parts,
         scopes=scopes,
         turns=Turns(parts, scopes, rules=rules, clock=clock),
-        deliverer=Deliverer(senders, clock=clock),
+        deliverer=Deliverer(doors.senders, clock=clock),
         alerts=alert_deliverers(configuration, clock=clock),
         rush=Rush(),
+        doors=doors,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from django.db import connections
 from bot.delivery import Deliverer
 from bot.gate import Rush
 from bot.journal import log_failure
+from bot.keyed_queue import KeyedQueue
 from bot.parts import Parts
 from bot.turns import Turns
 from handoff.sweeps import sweep_all
@@ -21,62 +21,18 @@ from handoff.wakeups import Topic, bulletin
 
 if TYPE_CHECKING:
     from bot.alerts.queues import AlertQueues
+    from bot.inbox.queues import InboxQueues
 
 log = logging.getLogger("niangjia.runtime")
 
 Loaders = Mapping[str, Callable[[Parts], object]]
 
 SWEEP_EVERY_S = 2.0
+PUSH_THREADS = 8
 # Then it is somebody else's turn.
 TURNS_AT_ONCE = 3
 # A wake-up is taken up within milliseconds; what is older than this was missed.
 MISSED_AFTER = timedelta(seconds=3)
-
-
-class KeyedQueue:
-    """Runs `work(key)` on a thread pool, never twice at once for a key; one that comes while it runs, runs again.
-
-    When `work` says that there is more to do for its key, the key goes to the end of the queue: nobody with a long
-    backlog keeps the others waiting.
-    """
-
-    def __init__(self, name: str, work: Callable[[int], bool], *, threads: int) -> None:
-        self._name = name
-        self._work = work
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._lock = threading.Lock()
-        self._running: set[int] = set()
-        self._again: set[int] = set()
-
-    def put(self, key: int) -> None:
-        """Ask for `work(key)`; returns at once. Quietly nothing after `stop`."""
-        with self._lock:
-            if key in self._running:
-                self._again.add(key)
-                return
-            self._running.add(key)
-        try:
-            self._pool.submit(self._run, key)
-        except RuntimeError:
-            log.info("%s: stopped, %s is left to the next process", self._name, key)
-
-    def stop(self) -> None:
-        """Finish what runs, drop what waits: the sweep of the next process finds it."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _run(self, key: int) -> None:
-        more = False
-        try:
-            more = self._work(key)
-        except Exception as error:
-            log_failure(log, f"{self._name}: {key} failed; the sweep tries again", error)
-            connections.close_all()
-        with self._lock:
-            self._running.discard(key)
-            more = more or key in self._again
-            self._again.discard(key)
-        if more:
-            self.put(key)
 
 
 class Runtime:
@@ -90,17 +46,21 @@ class Runtime:
         *,
         turn_threads: int,
         alerts: AlertQueues,
+        inbox: InboxQueues,
         rush: Rush,
         clock: Callable[[], datetime],
     ) -> None:
         self._parts = parts
         self._alerts = alerts
+        self._inbox = inbox
         self._rush = rush
         self._clock = clock
         self._turns = turns
         self._deliverer = deliverer
-        self._turn_queue = KeyedQueue("turns", self._run_turns, threads=turn_threads)
-        self._delivery_queue = KeyedQueue("delivery", self._deliver, threads=2)
+        self._turn_queue = KeyedQueue[int]("turns", self._run_turns, threads=turn_threads)
+        self._delivery_queue = KeyedQueue[int]("delivery", self._deliver, threads=2)
+        # A platform that is slow to answer keeps none of the pages' messages waiting.
+        self._push_queue = KeyedQueue[int]("push-delivery", self._send, threads=PUSH_THREADS)
         self._stopping = threading.Event()
         self._unsubscribe: list[Callable[[], None]] = []
         self._sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
@@ -112,6 +72,7 @@ class Runtime:
         """
         self._unsubscribe.append(bulletin.subscribe(Topic.OUTBOUND, self._delivery_queue.put))
         self._alerts.start()
+        self._inbox.start()
         self._sweeper.start()
         threading.Thread(target=self._load, args=(loaders, when_loaded), name="loader", daemon=True).start()
 
@@ -120,8 +81,10 @@ class Runtime:
         self._stopping.set()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
+        self._inbox.stop()
         self._turn_queue.stop()
         self._delivery_queue.stop()
+        self._push_queue.stop()
         self._alerts.stop()
         if self._parts.dialogue is not None:
             self._parts.dialogue.close()
@@ -131,6 +94,13 @@ class Runtime:
         return self._turns.run(conversation_id, most=TURNS_AT_ONCE) == TURNS_AT_ONCE
 
     def _deliver(self, conversation_id: int) -> bool:
+        if self._deliverer.pushes(conversation_id):
+            self._push_queue.put(conversation_id)
+        else:
+            self._deliverer.run(conversation_id)
+        return False
+
+    def _send(self, conversation_id: int) -> bool:
         self._deliverer.run(conversation_id)
         return False
 
@@ -160,6 +130,7 @@ class Runtime:
         for name, error in sweep_all(now=self._clock()):
             log_failure(log, f"{name} failed; tried again in {SWEEP_EVERY_S} s", error)
         self._alerts.look()
+        self._inbox.look(older_than=older_than)
         if self._parts.settled:
             for conversation_id in self._turns.unanswered(older_than=older_than):
                 self._turn_queue.put(conversation_id)

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import F, Min, Q
-from django.utils import timezone
 
 from actions.scope import Scopes, TurnScope
 from bot import owners
+from bot.articles import show_article
 from bot.asked import asked_of
 from bot.fitting import fitting
 from bot.journal import log_failure
+from bot.linking import answered_by_link
 from bot.outcome import apply, extras_of
 from bot.parts import Parts
+from bot.scoping import scope_of
 from bot.texts import TURNS
 from handoff.desk import request_handoff
 from handoff.encryption import ContactErased, Unreadable
@@ -31,12 +33,10 @@ from handoff.kinds import MessageKind
 from handoff.lanes import add_weak_sign, asks_something, asks_to_go_on, attend, go_on, reassure
 from handoff.models import Conversation, Message
 from handoff.outbox import say
-from handoff.readers import reader_on_duty
 from handoff.screening.levels import Finding, Level
 from handoff.screening.rules import Rules
 from handoff.screening.screener import Screener
 from handoff.unread import needs_no_turn, words_of
-from handoff.waiting import waiting_sentence
 from handoff.wakeups import Topic, bulletin
 from handoff.words_here import hotlines_of
 
@@ -101,16 +101,14 @@ class Turns:
 
     def _take(self, conversation_id: int) -> Message | None:
         """The oldest unanswered message, with the conversation's turn lease; None when there is nothing to do."""
-        now = self._clock()
+        now, waiting = self._clock(), Message.objects.filter(kind=MessageKind.WORKER, answered_at__isnull=True)
+        if not waiting.filter(conversation_id=conversation_id).exists():
+            return None  # without the lock that writers stand in line for
         with transaction.atomic():
             conversation = Conversation.locked(conversation_id)
             if self._leased_elsewhere(conversation, now):
                 return None
-            message = (
-                Message.objects.filter(conversation=conversation, kind=MessageKind.WORKER, answered_at__isnull=True)
-                .order_by("id")
-                .first()
-            )
+            message = waiting.filter(conversation=conversation).order_by("id").first()
             if message is None:
                 return None
             conversation.turn_owner, conversation.turn_expires_at = self._owner, now + LEASE_FOR
@@ -172,7 +170,8 @@ class Turns:
         if needs_no_turn(message):
             return True
         if not conversation.desk_is_silent:
-            return False
+            shown = show_article(conversation, message, self._parts, now=now)
+            return shown or answered_by_link(conversation, message, body, now=now)
         if conversation.holder_id is None and asks_to_go_on(body):
             go_on(conversation, message, now=now)
         elif conversation.holder_id is None:
@@ -184,7 +183,7 @@ class Turns:
         asked = asked_of(message, body)
         snapshot = conversation.snapshot
         turn = f"{message.pk}-{secrets.token_hex(4)}"
-        scope = self._scope(conversation)
+        scope = scope_of(conversation, now=self._clock())
         self._scopes.open(turn, scope)
         try:
             result = self._parts.need_dialogue().respond(
@@ -193,19 +192,6 @@ class Turns:
         finally:
             self._scopes.close(turn)
         self._commit(message, result, scope)
-
-    def _scope(self, conversation: Conversation) -> TurnScope:
-        now = self._clock()
-        return TurnScope(
-            now=timezone.localtime(now),
-            contact_id=conversation.contact_id,
-            conversation_id=conversation.pk,
-            channel=conversation.channel,
-            province=conversation.contact.province or None,
-            effects=[],
-            on_duty=reader_on_duty(conversation, now=now),
-            waiting=waiting_sentence(conversation, now=now),
-        )
 
     def _commit(self, message: Message, result: TurnResult, scope: TurnScope) -> None:
         now = self._clock()

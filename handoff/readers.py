@@ -60,10 +60,10 @@ def reader_on_duty(conversation: Conversation, *, now: datetime) -> bool:
     return bool(present_readers(conversation, now=now))
 
 
-def seen_at_for(conversation: Conversation, *, now: datetime) -> str:
+def seen_at_for(conversation: Conversation, *, now: datetime, readers: Iterable[Cadre] | None = None) -> str:
     """When somebody who may read this very talk looks at the latest, as the worker reads it."""
-    readers = {reader.pk for reader in readers_of(conversation)}
-    return next_seen_at(conversation.organisation, now=now, of=readers)
+    readers = readers_of(conversation) if readers is None else readers
+    return next_seen_at(conversation.organisation, now=now, of={reader.pk for reader in readers})
 
 
 def is_present(cadre: Cadre, *, now: datetime) -> bool:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from handoff.desk_texts import WAITING
 from handoff.kinds import AuditAction
-from handoff.models import AuditRow, Conversation
-from handoff.readers import reader_on_duty, seen_at_for
+from handoff.models import AuditRow, Cadre, Conversation
+from handoff.readers import is_present, readers_of, seen_at_for
 from handoff.roster import local_zone
 from handoff.screening.levels import Level
 
@@ -35,13 +35,15 @@ class Measured:
     long: int
 
 
-def waiting_sentence(conversation: Conversation, *, now: datetime) -> str:
+def waiting_sentence(conversation: Conversation, *, now: datetime, readers: Sequence[Cadre] | None = None) -> str:
     """What somebody who asks for a person now may be told: how many are before them and how long it usually takes.
 
-    While nobody is there who may read the talk: when duty begins, and what can be done until then.
+    While nobody is there who may read the talk: when duty begins, and what can be done until then. `readers` are those
+    who may, where the caller knows them.
     """
-    if not reader_on_duty(conversation, now=now):
-        return WAITING["nobody"].format(seen_at=seen_at_for(conversation, now=now))
+    readers = readers_of(conversation) if readers is None else readers
+    if not any(is_present(reader, now=now) for reader in readers):
+        return WAITING["nobody"].format(seen_at=seen_at_for(conversation, now=now, readers=readers))
     ahead, found = talks_ahead(conversation, now=now), measured(conversation.organisation_id, now=now)
     said = WAITING["ahead" if ahead else "first"].format(ahead=ahead)
     if found is None:

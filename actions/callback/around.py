@@ -41,7 +41,7 @@ class BeginCallback(Action):
 
 
 class FinishCallback(Action):
-    """The call is booked, and what the form held is forgotten."""
+    """The call is booked, where that is allowed, and what the form held is forgotten."""
 
     def __init__(self, scopes: Scopes) -> None:
         self._scopes = scopes
@@ -52,6 +52,8 @@ class FinishCallback(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """See Action."""
+        if not self._scopes.of(tracker.sender_id).forms_allowed:  # said so already
+            return _forget()
         state = CallState.of(tracker.slots)
         if state.slot is None:  # the form does not end without one
             raise ValueError("a call without a time")

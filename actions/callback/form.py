@@ -15,6 +15,7 @@ from actions.callback.state import (
     BAD_ANSWERS_BEFORE_PERSON,
     FORM,
     GIVEN,
+    REQUESTED,
     SLOT,
     TONE,
     UNCLEAR,
@@ -23,6 +24,7 @@ from actions.callback.state import (
     Tone,
 )
 from actions.callback.times import choices as time_choices
+from actions.elsewhere import not_here
 from actions.heard import heard, heard_just_now
 from actions.scope import Scopes, TurnScope
 from handoff.phones import masked
@@ -76,6 +78,9 @@ class AskCallback(Action):
         """See Action."""
         tone = Tone(tracker.get_slot(TONE) or Tone.PLAIN)
         state, scope = CallState.of(tracker.slots), self._scopes.of(tracker.sender_id)
+        if not scope.forms_allowed:
+            dispatcher.utter_message(text=not_here(texts.NOT_HERE, scope), buttons=[person_button()])
+            return [SlotSet(REQUESTED, None)]  # the form ends before it has asked anything
         dispatcher.utter_message(
             text=wording(self._item, tone, state), buttons=_choices(self._item, tone, state, scope=scope)
         )

@@ -71,3 +71,8 @@ DONE: Final = (
 )
 STOPPED: Final = "好的，不约了。刚才填的没有留下。想约的时候，写「约回电」。"
 PAUSED: Final = "回电先停在这里，还没有约好。填过的还在，想接着约，写「约回电」。"
+# Where the operator has not allowed forms on a channel whose servers stand abroad.
+NOT_HERE: Final = (
+    "约回电要记您的电话。这个聊天软件的服务器在境外，号码我不能在这里收。"
+    "请{page}打 12351；也可以写「转人工」，工会干部会在这里回您。"
+)

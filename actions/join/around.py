@@ -14,6 +14,7 @@ from actions import texts
 from actions.buttons import intent_button, person_button
 from actions.cases import CaseReader
 from actions.effects import HandoffReason, OpenCase, RequestHandoff
+from actions.elsewhere import not_here
 from actions.heard import heard
 from actions.join import fields
 from actions.join.state import ENDING, READY, TONE, Ending, Field, JoinState, Tone, forgotten
@@ -24,7 +25,7 @@ _STANDING: Final = (CaseState.REGISTERED, CaseState.ACCEPTED)
 
 
 class CheckJoin(Action):
-    """Whether the form may begin: not twice, and not for a child."""
+    """Whether the form may begin: not twice, not for a child, not where personal data may not be asked for."""
 
     def __init__(self, scopes: Scopes, case_reader: CaseReader) -> None:
         self._scopes = scopes
@@ -39,6 +40,9 @@ class CheckJoin(Action):
         scope = self._scopes.of(tracker.sender_id)
         if fields.is_under_sixteen(heard(tracker).text):
             _hand_over_child(scope, dispatcher)
+            return [*_forget(), SlotSet(READY, False)]
+        if not scope.forms_allowed:
+            dispatcher.utter_message(text=not_here(texts.JOIN_NOT_HERE, scope), buttons=[person_button()])
             return [*_forget(), SlotSet(READY, False)]
         if standing := await self._standing_case(scope):
             dispatcher.utter_message(text=texts.JOIN_ALREADY_OPEN.format(case_no=standing))
@@ -66,6 +70,9 @@ class FinishJoin(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """See Action."""
         scope = self._scopes.of(tracker.sender_id)
+        if not scope.forms_allowed:  # begun before the operator forbade it
+            dispatcher.utter_message(text=not_here(texts.JOIN_NOT_HERE, scope), buttons=[person_button()])
+            return _forget()
         match Ending(tracker.get_slot(ENDING)):
             case Ending.CONFIRMED:
                 case_no = self._register(JoinState.of(tracker.slots), scope)

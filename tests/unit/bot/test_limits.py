@@ -87,7 +87,7 @@ def test_a_body_that_does_not_say_its_size_is_stopped_where_it_grows_too_large(d
 def test_the_served_application_is_limited() -> None:
     from bot.asgi import application
 
-    assert isinstance(application, BodyLimit)
+    assert isinstance(application._guarded, BodyLimit)
 
 
 def test_an_address_may_begin_so_often_and_again_later() -> None:

@@ -116,10 +116,11 @@ def test_the_reply_to_whoever_asks_for_a_person_carries_the_sentence(desk: TestD
     from rasa_sdk.executor import CollectingDispatcher
 
     from actions.human import call_a_person
+    from bot.scoping import scope_of
 
     talk = desk.visitor()
     there(desk, wang)
-    scope = desk.desk.turns._scope(talk)
+    scope = scope_of(talk, now=desk.clock())
     assert scope.waiting == "前面没有别人在等。"
     said = CollectingDispatcher()
     call_a_person(replace(scope), said)

@@ -1,0 +1,53 @@
+"""The whole text of an article that an answer cited, for channels where it is asked for by a tap."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from bot.parts import PartNotReady, Parts
+from bot.wording import article_name
+from bot.wording_texts import WORDING
+from handoff.kinds import MessageKind
+from handoff.models import Conversation, Message
+from handoff.outbox import say
+from handoff.words_here import hotlines_of
+from knowledge.errors import ArticleNotFound
+
+
+def show_article(conversation: Conversation, message: Message, parts: Parts, *, now: datetime) -> bool:
+    """Say the article that a tap asked for; whether it asked for one. The caller holds the conversation's lock."""
+    asked = message.extras.get("article")
+    if not asked:
+        return False
+    offered = Message.objects.filter(conversation=conversation, reference=asked["message"]).first()
+    cited = _cited(offered, conversation, int(asked["index"])) if offered is not None else None
+    text = _text(cited, parts, today=timezone.localdate(now)) if cited is not None else ""
+    say(conversation, MessageKind.ENGINE, text or _gone(conversation), now=now, in_reply_to=message)
+    return True
+
+
+def _cited(offered: Message, conversation: Conversation, index: int) -> dict[str, Any] | None:
+    offered.conversation = conversation
+    citations = offered.extras.get("citations", [])
+    return citations[index] if 0 <= index < len(citations) else None
+
+
+def _text(citation: dict[str, Any], parts: Parts, *, today: date) -> str:
+    """As it stood in the answer; where the answer only named it, from the index. Empty when it is not there."""
+    text, day = citation.get("text") or "", citation.get("version_date") or ""
+    if not text:
+        try:
+            found = parts.need_knowledge().article(citation["law"], citation["article_no"], as_of=today)
+        except (PartNotReady, ArticleNotFound):
+            return ""
+        text, day = found.text, found.version_date.isoformat()
+    version = WORDING["version"].format(date=day) if day else WORDING["no_version"]
+    return WORDING["article_whole"].format(name=article_name(citation), version=version, text=text)
+
+
+def _gone(conversation: Conversation) -> str:
+    lines = hotlines_of(conversation)
+    return WORDING["article_gone"].format(hotline=lines[0].number if lines else "")
