@@ -11,13 +11,15 @@ class SecretFileUnsafe(Exception):
     """A secret file can be read by others, or has the wrong length."""
 
 
-def secret(folder: Path, name: str, *, length: int = 32) -> bytes:
-    """The secret `name`, made on first use (mode 0600). Safe when several processes start at once.
+def secret(folder: Path, name: str, *, length: int = 32, make: bool = True) -> bytes:
+    """The secret `name`, made on first use (mode 0600) if `make` allows it. Safe when several processes start at once.
 
-    Raises SecretFileUnsafe when others may read the file or it was cut short.
+    Raises SecretFileUnsafe when others may read the file, it was cut short, or it is missing and must not be made.
     """
     path = folder / name
     if not path.exists():
+        if not make:
+            raise SecretFileUnsafe(f"{path}: missing")
         _create(path, secrets.token_bytes(length))
     if path.stat().st_mode & 0o077:
         raise SecretFileUnsafe(f"{path}: chmod 600")

@@ -19,8 +19,10 @@ HOME = NIANGJIA.home
 HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 _SECRETS = HOME / "secrets"
 
+# A new key beside old records would open none of them, and hide that the old key is gone.
+_HAS_RECORDS = any((HOME / name).exists() for name in ("niangjia.sqlite3", "upgrade.lock"))
+NIANGJIA_MASTER_KEY = secret(_SECRETS, "master.key", make=not _HAS_RECORDS)
 SECRET_KEY = base64.b64encode(secret(_SECRETS, "django.key", length=48)).decode()
-NIANGJIA_MASTER_KEY = secret(_SECRETS, "master.key")
 DEBUG = NIANGJIA.debug
 ALLOWED_HOSTS = list(NIANGJIA.allowed_hosts)
 if NIANGJIA.public_url:
@@ -164,12 +166,9 @@ LOGGING = {
     "filters": {"said_on_purpose": {"()": "bot.journal.SaidOnPurpose"}},
     "handlers": {
         "file": {
-            "class": "logging.handlers.RotatingFileHandler",
+            "class": "bot.daily_log.DailyLog",
             "filename": HOME / "logs" / "niangjia.log",
-            "maxBytes": 10_000_000,
-            "backupCount": 10,
             "formatter": "line",
-            "delay": True,
         },
         "console": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
     },

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.command.check_alarms import alarm_problems
 from bot.command.duty_check import duty_problems
 from bot.command.loading import set_up
+from bot.command.telegram import telegram_problems
 from bot.texts import CHECK, COMMAND
 
 if TYPE_CHECKING:
@@ -28,9 +29,13 @@ def run(options: argparse.Namespace) -> int:
     set_up()
     from django.conf import settings
 
+    from bot.backups.standing import backup_remarks
+
     problems = list(problems_of(settings.NIANGJIA))
     for problem in problems:
         print(f"- {problem}")
+    for remark in backup_remarks(settings.NIANGJIA.home):
+        print(remark)
     print(CHECK["some"].format(count=len(problems)) if problems else CHECK["none"])
     return 1 if problems else 0
 
@@ -38,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
 def problems_of(configuration: Configuration) -> Iterator[str]:
     """All problems: settings, builds, database, people."""
     yield from _settings(configuration)
+    yield from telegram_problems(configuration)
     yield from _builds(configuration)
     yield from _sources()
     yield from _records(configuration)
@@ -80,6 +86,8 @@ def _records(configuration: Configuration) -> Iterator[str]:
     from django.db.migrations.executor import MigrationExecutor
     from django.utils import timezone
 
+    from bot.backups.standing import backup_problems
+
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -89,6 +97,7 @@ def _records(configuration: Configuration) -> Iterator[str]:
         yield CHECK["no_database"].format(kind=type(error).__name__)
         return
     yield from _people()
+    yield from backup_problems(configuration.home, now=timezone.now())
     yield from duty_problems(today=timezone.localdate())
     yield from alarm_problems()
 

@@ -25,7 +25,12 @@ SUBCOMMANDS = (
     "talk",
     "cadre",
     "alarm",
+    "wechat",
+    "telegram",
+    "simulate",
     "check",
+    "backup",
+    "restore",
     "version",
 )
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from bot.backups.texts import BACKUP
 from bot.command.errors import CommandError
 from bot.command.loading import composed_desk, note, set_up
 from bot.texts import COMMAND
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--host and --port win over the configuration."""
     parser.add_argument("--host", help=COMMAND["help_host"])
     parser.add_argument("--port", type=int, help=COMMAND["help_port"])
+    parser.add_argument("--no-backup", action="store_true", help=BACKUP["help_no_backup"])
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     configuration: Configuration = settings.NIANGJIA
     host, port = options.host or configuration.host, options.port or configuration.port
     listening = _listen(host, port)
-    prepare_database(configuration)
+    prepare_database(configuration, backup_first=not options.no_backup)
     desk = composed_desk()
     runtime = desk.runtime()
     address = configuration.public_url.rstrip("/") or f"http://{host}:{port}"
@@ -66,13 +68,21 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def prepare_database(configuration: Configuration) -> Organisation:
-    """Bring the schema up to date and make sure that there is a union with its hotlines."""
-    from django.core.management import call_command
+def prepare_database(configuration: Configuration, *, backup_first: bool = True) -> Organisation:
+    """Bring the schema up to date (after a backup of what is there) and make sure that there is a union with its
+    hotlines. Until this process ends no restore begins on its home."""
+    from django.utils import timezone
 
+    from bot.backups.locks import hold_desk
+    from bot.backups.refused import Refused
+    from bot.backups.upgrade import migrate
     from handoff.first_run import ensure_union
 
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        hold_desk(configuration.home)
+        migrate(backup_first=backup_first, now=timezone.now(), say=note)
+    except Refused as error:
+        raise CommandError(str(error), exit_code=1) from error
     return ensure_union(configuration.union_name)
 
 
