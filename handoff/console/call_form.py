@@ -12,7 +12,7 @@ from handoff.call_texts import DAY_PARTS, SURNAME_ONLY, UNION_CALLS
 from handoff.call_times import DayPart, Slot, next_slot, slot_on
 from handoff.callbacks import Agreed
 from handoff.console.care_texts import CALL_FORM, DAY, DAYS, SAYS, WEEKDAYS
-from handoff.phones import phone_in
+from handoff.phones import masked, phone_in
 
 _DAYS_AHEAD = 8
 _ERRORS = {
@@ -23,8 +23,12 @@ _ERRORS = {
 
 
 class CallForm(forms.Form):
-    """Number, day and part of the day, how the caller is named, whether a message may be left, what about."""
+    """Number, day and part of the day, how the caller is named, whether a message may be left, what about.
 
+    `known`: the number that the worker has given before; it may be taken without being read.
+    """
+
+    use_known = forms.BooleanField(required=False, initial=True)
     phone = forms.CharField(label=CALL_FORM["phone"], max_length=40, error_messages=_ERRORS)
     day = forms.TypedChoiceField(label=CALL_FORM["day"], coerce=date.fromisoformat, error_messages=_ERRORS)
     part = forms.TypedChoiceField(label=CALL_FORM["part"], coerce=DayPart, error_messages=_ERRORS)
@@ -33,15 +37,27 @@ class CallForm(forms.Form):
     voicemail = forms.BooleanField(label=CALL_FORM["voicemail"], required=False)
     about = forms.CharField(label=CALL_FORM["about"], max_length=300, required=False, error_messages=_ERRORS)
 
-    def __init__(self, data: Any = None, *, now: datetime) -> None:
+    def __init__(self, data: Any = None, *, now: datetime, known: str = "") -> None:
         super().__init__(data, auto_id="call-%s")
+        self._known = known
+        if known:
+            self.fields["use_known"].label = CALL_FORM["use_known"].format(phone=masked(known))
+            self.fields["phone"].label = CALL_FORM["other_phone"]
+        else:
+            del self.fields["use_known"]
+        self.fields["phone"].required = not known
         self._now = timezone.localtime(now)
         self.fields["day"].choices = self._days()  # type: ignore[attr-defined]
         self.fields["part"].choices = [(part.value, words) for part, words in DAY_PARTS.items()]  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:
         """The number, digits only."""
-        phone = phone_in(self.cleaned_data["phone"])
+        written = self.cleaned_data["phone"]
+        if not written and self.cleaned_data.get("use_known"):
+            return self._known
+        if not written:
+            raise forms.ValidationError(CALL_FORM["empty"])
+        phone = phone_in(written)
         if phone is None:
             raise forms.ValidationError(CALL_FORM["bad_phone"])
         return phone

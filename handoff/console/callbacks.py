@@ -40,6 +40,7 @@ from handoff.console.care_texts import (
     SPAN,
     WEEKDAYS,
 )
+from handoff.console.reach import known_number
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import CallBackReason, CallBackState
 from handoff.lights import Light
@@ -141,7 +142,8 @@ def book_call(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
     """Book a call by hand; a form that cannot be taken comes back with what was written."""
     now = timezone.now()
     conversation = access_talk(cadre, pk)
-    form = CallForm(request.POST if request.method == "POST" else None, now=now)
+    known = known_number(conversation)
+    form = CallForm(request.POST if request.method == "POST" else None, now=now, known=known)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             locked = Conversation.locked(conversation.pk)

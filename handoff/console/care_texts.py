@@ -24,6 +24,8 @@ SPAN: Final = "{day} {starts}到{ends}"
 
 CALL_FORM: Final = {
     "phone": "电话号码",
+    "use_known": "打他留过的号码 {phone}",
+    "other_phone": "打别的号码（不打就空着）",
     "day": "哪一天",
     "part": "什么时候",
     "said_as": "接通以后怎么说",

@@ -6,26 +6,34 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from handoff.console.access import access_talk, for_cadres
-from handoff.console.file_texts import FILES, NOT_KEPT
+from handoff.console.file_texts import FETCHING, FILES, NOT_KEPT
 from handoff.encryption import ContactErased, Unreadable
 from handoff.evidence import EvidenceAltered, EvidenceMissing, Opened, open_evidence
-from handoff.kinds import Medium
+from handoff.fetching import fetch_again, pending_of
+from handoff.kinds import Channel, Medium
 from handoff.media import PLAYED, SHOWN, honest_name
-from handoff.models import Attachment, Cadre, Message
+from handoff.models import Attachment, Cadre, Message, PendingMedia
+from handoff.previews import CONTENT_TYPE, NoPreview, preview_of
 
 log = logging.getLogger("niangjia.evidence")
 
 _MEGABYTE = 1_048_576
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
+# Why a fetch was given up (bot.media): nothing comes of another try.
+_UNKNOWN_KIND = "UnknownMedia"
+_FOR_GOOD = frozenset({_UNKNOWN_KIND, "MediaGone", "ContactErased", "Unreadable"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # Opened by itself it may show itself, and nothing else.
@@ -49,7 +57,11 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file in a line of the talk. `problem` says why there is nothing to open; then `reference` is empty."""
+    """A file in a line of the talk. `problem` says why there is nothing to open; then `reference` is empty.
+
+    `fetch_from`: the message whose file may still come, for the button that tries again; 0 where nothing may.
+    `sha256`, `received`: of the original, as it was noted when it came.
+    """
 
     reference: str
     label: str
@@ -58,22 +70,47 @@ class FileLine:
     way: Way
     opened: bool
     problem: str = ""
+    fetch_from: int = 0
+    again: bool = False
+    sha256: str = ""
+    received: str = ""
 
 
 @require_GET
 @for_cadres
 def file(request: HttpRequest, cadre: Cadre, pk: int, reference: UUID) -> HttpResponse:
     """The original, for who may read the talk: pictures, sound and films shown, all else (and `?save`) to be saved."""
-    access_talk(cadre, pk)
-    try:
-        opened = open_evidence(pk, reference, cadre, now=timezone.now())
-    except EvidenceMissing as error:
-        log.error("talk %s: no original for %s", pk, reference)
-        raise Http404 from error
-    except (EvidenceAltered, Unreadable):
-        log.error("talk %s: the original of %s does not open", pk, reference)
-        return HttpResponse(FILES["broken"], status=410, content_type="text/plain; charset=utf-8")
+    opened = _open(cadre, pk, reference)
+    if isinstance(opened, HttpResponse):
+        return opened
     return _answer(opened, request.headers.get("Range", ""), save="save" in request.GET)
+
+
+@require_GET
+@for_cadres
+def preview(request: HttpRequest, cadre: Cadre, pk: int, reference: UUID) -> HttpResponse:
+    """A small picture without what the camera wrote into it. Who has seen it has seen the picture: it is opened."""
+    opened = _open(cadre, pk, reference)
+    if isinstance(opened, HttpResponse):
+        return opened
+    try:
+        small = preview_of(opened.content) if opened.content_type in SHOWN else None
+    except NoPreview:
+        small = None
+    if small is None:
+        return HttpResponse(FILES["no_preview"], status=415, content_type="text/plain; charset=utf-8")
+    headers = {name: value for name, value in _HEADERS.items() if name != "Accept-Ranges"}
+    return HttpResponse(small, content_type=CONTENT_TYPE, headers=headers)
+
+
+@require_POST
+@for_cadres
+def fetch(request: HttpRequest, cadre: Cadre, pk: int, message_id: int) -> HttpResponse:
+    """「再取一次」: from the platform that still holds it, also after it was given up."""
+    access_talk(cadre, pk)
+    waits = fetch_again(pk, message_id, now=timezone.now())
+    notices.success(request, FILES["again" if waits else "not_waiting"])
+    return redirect("console:talk", pk)
 
 
 def files_of(messages: Sequence[Message]) -> dict[int, list[FileLine]]:
@@ -83,10 +120,24 @@ def files_of(messages: Sequence[Message]) -> dict[int, list[FileLine]]:
     for attachment in Attachment.objects.filter(message_id__in=sent):
         attachment.message = sent[attachment.message_id]
         lines[attachment.message_id].append(_file_line(attachment))
-    for pk, message in sent.items():
-        if not lines[pk]:
-            lines[pk] = _not_kept(message)
+    missing = [message for pk, message in sent.items() if not lines[pk]]
+    pending = pending_of(message.pk for message in missing) if missing else {}
+    for message in missing:
+        lines[message.pk] = [_fetching(message, pending[message.pk])] if message.pk in pending else _not_kept(message)
     return lines
+
+
+def _open(cadre: Cadre, pk: int, reference: UUID) -> Opened | HttpResponse:
+    """The original, noted as opened, or the answer that says why not. Raises Http404."""
+    access_talk(cadre, pk)
+    try:
+        return open_evidence(pk, reference, cadre, now=timezone.now())
+    except EvidenceMissing as error:
+        log.error("talk %s: no original for %s", pk, reference)
+        raise Http404 from error
+    except (EvidenceAltered, Unreadable):
+        log.error("talk %s: the original of %s does not open", pk, reference)
+        return HttpResponse(FILES["broken"], status=410, content_type="text/plain; charset=utf-8")
 
 
 def _answer(opened: Opened, wanted: str, *, save: bool) -> HttpResponse:
@@ -127,6 +178,33 @@ def _file_line(attachment: Attachment) -> FileLine:
         size=FILES["megabytes"].format(size=megabytes) if megabytes >= 0.1 else FILES["small"],
         way=_way(attachment),
         opened=attachment.opened_at is not None,
+        sha256=attachment.sha256,
+        received=_stamp(attachment.received_at),
+    )
+
+
+def _stamp(at: datetime) -> str:
+    return timezone.localtime(at).strftime(FILES["received"])
+
+
+def _fetching(message: Message, pending: PendingMedia) -> FileLine:
+    """Where the platform gives it out no more, another try is no use either."""
+    stopped, for_good = pending.next_at is None, pending.reason in _FOR_GOOD
+    words = "from_wechat" if message.conversation.channel == Channel.WECHAT else "from_elsewhere"
+    if stopped:
+        words = "unknown_kind" if pending.reason == _UNKNOWN_KIND else "failed"
+    elif pending.reason:
+        words = "again"
+    return FileLine(
+        reference="",
+        label=Medium(message.medium).label,
+        name="",
+        size="",
+        way=Way.DOWNLOAD,
+        opened=True,
+        problem=FETCHING[words],
+        fetch_from=message.pk,
+        again=(stopped and not for_good) or words == "again",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from handoff.console.origins import came_by
 from handoff.console.reach import Person, person_of
 from handoff.console.talk_texts import ALSO_LOOKING, BETWEEN, FLAG_HINTS, PEOPLE
 from handoff.encryption import ContactErased, Unreadable
@@ -43,6 +44,7 @@ class Head:
     joined: tuple[str, ...]
     consulted: tuple[str, ...]
     kept_from: tuple[str, ...]
+    came_by: str
 
     @property
     def wishes(self) -> tuple[FlagLine, ...]:
@@ -66,6 +68,7 @@ def head_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Head:
         joined=_parts(conversation, Part.JOINED),
         consulted=_parts(conversation, Part.CONSULTED),
         kept_from=tuple(conversation.kept_from.order_by("pk").values_list("display_name", flat=True)),
+        came_by=came_by(conversation),
     )
 
 

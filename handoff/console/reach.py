@@ -42,12 +42,18 @@ def person_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Per
     """From the open call-back first, then the contact's own cases in this union."""
     given = list(_case_fields(conversation))
     name = next((fields["name"] for fields in given if fields.get("name")), "")
-    found = _of_call(conversation) or _of_case(given)
+    found = _given_number(conversation, given)
     if found is None:
         return Person(_masked_name(name), None)
     number, source, agreed = found
     dial = number if _was_asked_for(conversation, cadre, now=now) else ""
     return Person(_masked_name(name), Phone(masked(number), source, agreed, dial))
+
+
+def known_number(conversation: Conversation) -> str:
+    """The number that they gave last, digits only, for a call that is booked without it being read; else empty."""
+    found = _given_number(conversation, list(_case_fields(conversation)))
+    return found[0] if found is not None else ""
 
 
 def ask_for_number(conversation: Conversation, cadre: Cadre, *, now: datetime) -> None:
@@ -60,6 +66,10 @@ def _was_asked_for(conversation: Conversation, cadre: Cadre, *, now: datetime) -
         subject=f"conversation:{conversation.pk}", cadre=cadre, action=AuditAction.READ_CHAT, detail=_READ_PHONE
     )
     return asked.filter(at__gt=now - SHOWN_FOR).exists()
+
+
+def _given_number(conversation: Conversation, given: list[dict[str, str]]) -> tuple[str, str, str] | None:
+    return _of_call(conversation) or _of_case(given)
 
 
 def _of_call(conversation: Conversation) -> tuple[str, str, str] | None:

@@ -13,15 +13,17 @@ from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Cast, Coalesce, Length
 
 from handoff.console.duty_texts import OFFERED
+from handoff.console.origins import channel_words
 from handoff.console.roster_view import on_roster_today
 from handoff.console.texts import ASKED_FOR_A_PERSON, CATEGORIES, LEVELS, OTHER_CATEGORY
 from handoff.console.times import clock, how_long
 from handoff.console.unread_mark import UnreadMark, unread_figures, unread_mark, unread_medium
 from handoff.duty import PRESENT_FOR
-from handoff.kinds import CadreRole, Channel, MessageKind
+from handoff.kinds import CadreRole, MessageKind
 from handoff.models import Cadre, Conversation, Message
 from handoff.readers import readable_and_hidden
 from handoff.screening.levels import Category, Level
+from handoff.windows import Standing, reach_figures, standings_of
 
 MOST_ROWS = 300
 _MOST_PAGES = 10
@@ -59,6 +61,7 @@ class Row:
     offered: str
     department: str
     unread: UnreadMark | None
+    reach: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def queue_fingerprint(organisation_id: int, *, now: datetime) -> str:
         urgent=Count("pk", filter=Q(urgent=True)),
         **levels,
         **unread_figures(now=now),
+        **reach_figures(now=now),
         **{f"latest_{name}": Max(name) for name in latest},
     )
     there = [present_cadres(organisation_id, now=now), on_roster_today(organisation_id, now=now)]
@@ -191,11 +195,12 @@ def _rows(talks: QuerySet[Conversation], cadre: Cadre, *, now: datetime) -> tupl
     for start in range(0, _MOST_PAGES * MOST_ROWS, MOST_ROWS):
         page = list(_most_pressing(with_reply, cadre)[start : start + MOST_ROWS])
         readable, hidden = readable_and_hidden(cadre, page)
+        reach = standings_of(page, now=now)
         for talk in page:
             if talk.pk in hidden or talk.pk in rows:
                 continue
             if len(rows) < MOST_ROWS:
-                rows[talk.pk] = _row(talk, cadre, readable=talk.pk in readable, now=now)
+                rows[talk.pk] = _row(talk, cadre, reach[talk.pk], readable=talk.pk in readable, now=now)
             else:
                 more.add(talk.pk)
         if len(page) < MOST_ROWS:
@@ -216,7 +221,7 @@ def _most_pressing(talks: QuerySet[Conversation], cadre: Cadre) -> QuerySet[Conv
     )
 
 
-def _row(talk: Any, cadre: Cadre, *, readable: bool, now: datetime) -> Row:
+def _row(talk: Any, cadre: Cadre, reach: Standing, *, readable: bool, now: datetime) -> Row:
     level, place = Level(talk.level), _place(talk, cadre)
     since = (talk.alarmed_at if place == Place.RINGING else None) or talk.waiting_since or talk.held_since
     wants_answer = place == Place.MINE and talk.heard_at is not None and talk.heard_at > _answered_at(talk)
@@ -226,7 +231,7 @@ def _row(talk: Any, cadre: Cadre, *, readable: bool, now: datetime) -> Row:
         pk=talk.pk,
         number=talk.number,
         place=place,
-        channel=Channel(talk.channel).label,
+        channel=channel_words(talk),
         level=level,
         level_words=LEVELS[level],
         reason=reason_of(talk.categories),
@@ -241,6 +246,7 @@ def _row(talk: Any, cadre: Cadre, *, readable: bool, now: datetime) -> Row:
         offered=_offered(talk, cadre),
         department=talk.department.name if talk.department else "",
         unread=unread_mark(talk, now=now),
+        reach=reach.short,
     )
 
 

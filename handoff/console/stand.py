@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
+from handoff.console.origins import channel_words
 from handoff.console.rows import fingerprint_of, reasons_of
-from handoff.console.texts import CAN_ANSWER, CANNOT_ANSWER, CONTACT_ERASED, LEVELS, TALK_ENDED
+from handoff.console.texts import CAN_ANSWER, CONTACT_ERASED, LEVELS, TALK_ENDED
 from handoff.console.times import clock, how_long
 from handoff.duty import is_away
 from handoff.kinds import CaseKind, CaseState, Channel, Part
-from handoff.models import AuditRow, Cadre, CallBack, Conversation, Message, Note, Participant
+from handoff.models import (
+    Attachment,
+    AuditRow,
+    Cadre,
+    CallBack,
+    Conversation,
+    Message,
+    Note,
+    Participant,
+    PendingMedia,
+)
 from handoff.screening.levels import Category, Level
 from handoff.viewing import viewing_now
-
-# How long after his last words a worker can still be reached: the web page's session ends after 12 h without use; the
-# official account may write within 48 h of his last message (customer-service messages).
-_REACHABLE_FOR = {Channel.WEBCHAT: timedelta(hours=12), Channel.WECHAT: timedelta(hours=48)}
+from handoff.windows import Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class Stand:
     in_danger: bool
     categories: frozenset[str]
     guide_key: str
+    standing: Standing
     can_answer: bool
     answer_words: str
     cases: tuple[CaseLine, ...]
@@ -74,7 +83,8 @@ class Stand:
 def stand_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Stand:
     """All of it, from the row and its cases."""
     held, waiting, level = conversation.held_since, conversation.waiting_since, Level(conversation.level)
-    can_answer, answer_words = reachable(conversation, now=now)
+    standing = standing_of(conversation, now=now)
+    can_answer, answer_words = reachable(conversation, standing)
     part = part_of(conversation, cadre)
     joined = part == Part.JOINED and conversation.holder_id is not None
     return Stand(
@@ -88,13 +98,14 @@ def stand_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Stan
         waiting=how_long(waiting, now=now) if waiting else "",
         waiting_since=waiting,
         heard_clock=clock(conversation.heard_at, now=now) if conversation.heard_at else "",
-        channel=Channel(conversation.channel).label,
+        channel=channel_words(conversation),
         level=level,
         level_words=LEVELS[level],
         reasons=tuple(reasons_of(conversation.categories)),
         in_danger=level in (Level.CRISIS, Level.DISTRESS),
         categories=frozenset(value for value in conversation.categories if value in set(Category)),
         guide_key=fingerprint_of([level.value, sorted(conversation.categories)]),
+        standing=standing,
         can_answer=can_answer,
         answer_words=answer_words,
         cases=_cases(conversation),
@@ -102,18 +113,15 @@ def stand_of(conversation: Conversation, cadre: Cadre, *, now: datetime) -> Stan
     )
 
 
-def reachable(conversation: Conversation, *, now: datetime) -> tuple[bool, str]:
+def reachable(conversation: Conversation, standing: Standing) -> tuple[bool, str]:
     """Whether the worker can be answered in his channel now, and the sentence that says so."""
     if conversation.contact.erased_at is not None:
         return False, CONTACT_ERASED
     if conversation.closed_at is not None:
         return False, TALK_ENDED
-    channel = Channel(conversation.channel)
-    for_long = _REACHABLE_FOR.get(channel)
-    last = conversation.heard_at or conversation.created_at
-    if for_long is not None and now - last > for_long:
-        return False, CANNOT_ANSWER
-    return True, CAN_ANSWER[channel]
+    if not standing.reach.arrives:
+        return False, standing.short
+    return True, CAN_ANSWER[Channel(conversation.channel)]
 
 
 def part_of(conversation: Conversation, cadre: Cadre) -> Part | None:
@@ -143,12 +151,16 @@ def talk_fingerprint(conversation_id: int, *, now: datetime) -> str:
             "department_id",
             "assigned_to_id",
             "words_due_at",
+            "window_used",
         )
         .first()
     )
     said = Message.objects.filter(conversation_id=conversation_id)
-    moved = said.aggregate(last=Max("pk"), changed=Max("delivery_changed_at"))
-    return fingerprint_of([row, moved, _is_away(holder, now=now), _around(conversation_id, now=now)])
+    moved = said.aggregate(
+        last=Max("pk"), changed=Max("delivery_changed_at"), tried=Sum("attempts"), parts=Sum("parts_sent")
+    )
+    around = [*_around(conversation_id, now=now), _files(conversation_id), _reach(conversation_id, now=now)]
+    return fingerprint_of([row, moved, _is_away(holder, now=now), around])
 
 
 def _around(conversation_id: int, *, now: datetime) -> list[object]:
@@ -164,6 +176,24 @@ def _around(conversation_id: int, *, now: datetime) -> list[object]:
         Conversation.kept_from.through.objects.filter(conversation_id=conversation_id).count(),
         AuditRow.objects.filter(subject=f"conversation:{conversation_id}").aggregate(last=Max("pk")),
     ]
+
+
+def _files(conversation_id: int) -> list[object]:
+    """What has come of what the platform holds for us."""
+    pending = PendingMedia.objects.filter(message__conversation_id=conversation_id)
+    return [
+        Attachment.objects.filter(message__conversation_id=conversation_id).count(),
+        pending.aggregate(all=Count("pk"), tried=Sum("attempts"), going=Count("next_at"), failed=Count("failed_at")),
+    ]
+
+
+def _reach(conversation_id: int, *, now: datetime) -> list[object]:
+    """Whether a reply arrives, until when: that also changes by itself, when a window closes."""
+    conversation = Conversation.objects.filter(pk=conversation_id).first()
+    if conversation is None:
+        return []
+    standing = standing_of(conversation, now=now)
+    return [standing.reach, standing.left, standing.until]
 
 
 def _is_away(holder: Cadre | None, *, now: datetime) -> bool:

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from handoff.console.access import cadre_of
+from handoff.console.pulse import LATE_AFTER, channel_lines, flow_lines, is_late, reasons_of_failures
+from handoff.console.state_texts import FLOW
 from handoff.console.texts import UNREAD_MATTERS
 from handoff.duty import PRESENT_FOR
 from handoff.kinds import CadreRole, Delivery, MessageKind
 from handoff.models import Cadre, Message, Organisation
+from handoff.pushes import Flow, flow
 from handoff.readers import unread_matters
-
-_LATE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,17 @@ class DeskState:
     late_turns: int
     late_sends: int
     failed_sends: int
+    untaken_late: bool
+    stuck: int
 
     @property
     def well(self) -> bool:
         """Whether nothing lags and nothing failed."""
-        return not (self.late_turns or self.late_sends or self.failed_sends)
+        lags = self.untaken_late or self.late_turns or self.late_sends
+        return not (lags or self.failed_sends or self.stuck)
 
 
-def desk_state(*, now: datetime) -> DeskState:
+def desk_state(waiting: Flow, *, now: datetime) -> DeskState:
     """The counts at this moment."""
     sent = Message.objects.exclude(kind=MessageKind.WORKER)
     under_way = sent.filter(delivery__in=[Delivery.PENDING, Delivery.SENDING])
@@ -46,9 +50,11 @@ def desk_state(*, now: datetime) -> DeskState:
     there = Cadre.objects.filter(on_duty=True, seen_at__gte=now - PRESENT_FOR).exclude(role=CadreRole.OPERATOR)
     return DeskState(
         on_duty=there.count(),
-        late_turns=unanswered.filter(created_at__lt=now - _LATE).count(),
-        late_sends=under_way.filter(delivery_changed_at__lt=now - _LATE).count(),
+        late_turns=unanswered.filter(created_at__lt=now - LATE_AFTER).count(),
+        late_sends=under_way.filter(delivery_changed_at__lt=now - LATE_AFTER).count(),
         failed_sends=lost.filter(delivery_changed_at__gt=now - timedelta(hours=24)).count(),
+        untaken_late=is_late(waiting.untaken, now=now),
+        stuck=waiting.untaken.stuck,
     )
 
 
@@ -57,10 +63,15 @@ def desk_state(*, now: datetime) -> DeskState:
 @login_required
 def state(request: HttpRequest) -> HttpResponse:
     """The state, with a kind word to those who may not read talks."""
-    now, cadre = timezone.now(), cadre_of(request.user)
+    now, cadre, waiting = timezone.now(), cadre_of(request.user), flow()
+    stuck = waiting.untaken.stuck
     parts = {
         "cadre": cadre,
-        "state": desk_state(now=now),
+        "state": desk_state(waiting, now=now),
+        "flow": flow_lines(waiting, now=now),
+        "stuck": FLOW["stuck"].format(count=stuck) if stuck else "",
+        "channels": channel_lines(now=now),
+        "reasons": reasons_of_failures(now=now),
         "unread": unread_words(cadre),
         "now": now,
         "reads": bool(cadre and cadre.reads_chats),

@@ -20,7 +20,16 @@ from handoff.canned import replies_for
 from handoff.console.access import access_talk, for_cadres
 from handoff.console.alarms import alarm_parts
 from handoff.console.head import head_of
-from handoff.console.lines import AT_ONCE, has_lines_before, latest_lines, lines_after, recent_states
+from handoff.console.lines import (
+    AT_ONCE,
+    awaiting_files,
+    has_lines_before,
+    latest_lines,
+    lines_after,
+    lines_among,
+    recent_states,
+)
+from handoff.console.meter import meter_of
 from handoff.console.offered import offered
 from handoff.console.stand import stand_of
 from handoff.console.texts import NOTICES
@@ -41,6 +50,7 @@ from handoff.viewing import mark_viewing
 
 # A page that stays open reads on and on; one audit row stands for this long.
 _ONE_READING = timedelta(minutes=10)
+_MOST_AWAITED = 50
 
 
 @require_GET
@@ -71,6 +81,7 @@ def show_talk(
         **alarm_parts(cadre, now=now, here=conversation.pk),
         "items": with_lines(conversation, cadre, lines, now=now, since=since),
         "cursor": asdict(cursor),
+        "awaited": awaiting_files(lines),
         "earlier": earlier,
         "first": lines[0].pk if lines else 0,
         "hotlines": conversation.organisation.hotlines.all(),
@@ -95,10 +106,13 @@ def news(request: HttpRequest, cadre: Cadre, pk: int) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     lines = lines_after(conversation, cadre, after=cursor.message, now=now)
     items = after_cursor(conversation, cadre, lines, now=now, cursor=cursor)
+    arrived = lines_among(conversation, cadre, ids=_awaited(request), now=now)
     parts |= {
         "items": items,
         "cursor": asdict(moved_on(conversation, items, before=cursor)),
-        "states": recent_states(conversation, up_to=cursor.message),
+        "arrived": arrived,
+        "awaited": awaiting_files([*arrived, *lines]),
+        "states": recent_states(conversation, up_to=cursor.message, now=now),
         "note_states": recent_note_states(conversation, up_to=cursor.note, cadre=cadre),
         "stand_changed": known != key,
         "acts_changed": request.GET.get("acts") != parts["acts"].key,
@@ -172,6 +186,7 @@ def _parts(conversation: Conversation, cadre: Cadre, *, now: datetime) -> dict[s
         "stand": stand,
         "head": head_of(conversation, cadre, now=now),
         "acts": offered(conversation, cadre, stand, now=now),
+        "meter": meter_of(conversation, stand.standing, now=now),
         "due_at": due if stand.may_write else None,
         "due_in_s": max(0, int((due - now).total_seconds())) if due else 0,
         "canned": replies_for(cadre),
@@ -191,6 +206,12 @@ def _cursor(request: HttpRequest) -> Cursor:
     if "notes" in request.GET:
         cursor = replace(cursor, note=_whole_number(request, "notes"), mark=_whole_number(request, "marks"))
     return cursor
+
+
+def _awaited(request: HttpRequest) -> list[int]:
+    """The messages whose files the open page still waits for."""
+    named = request.GET.get("files", "").split("-")[:_MOST_AWAITED]
+    return [int(number) for number in named if number.isdecimal() and len(number) <= 18]
 
 
 def _whole_number(request: HttpRequest, name: str) -> int:

@@ -13,6 +13,9 @@ ALSO_LOOKING: Final = "{names}也在看"
 DUE_NOW: Final = "马上"
 DUE_IN: Final = "{seconds}秒后"
 
+CHANNEL_ACCOUNT: Final = "{channel}「{account}」"
+CAME_BY: Final = "扫海报「{scene}」来的"
+
 PHONE: Final = {
     "agreed": "约好：{when}，说是{said_as}打的",
     "agreed_simply": "说是{said_as}打的",

@@ -50,6 +50,7 @@ DELIVERY = {
     Delivery.FAILED: "没发出去",
     Delivery.UNCERTAIN: "不确定对方收到没有",
     Delivery.CANCELLED: "已取消，职工没有看到",
+    Delivery.WAITING: "等职工下次来信时送达",
 }
 
 ERASED = "已按要求销毁"
@@ -61,7 +62,6 @@ CAN_ANSWER = {
     Channel.TELEGRAM: "可以回复。",
     Channel.TERMINAL: "可以回复（试用终端）。",
 }
-CANNOT_ANSWER = "对方已经很久没来了，您的话多半看不到。有电话的，请打电话。"
 TALK_ENDED = "对方已经结束了这次对话，看不到新的回复了。有电话的，请打电话。"
 CONTACT_ERASED = "这位职工的个人信息已按要求销毁，不能再回复。"
 

@@ -27,13 +27,11 @@ class UnreadMark:
 
 
 def unread_medium() -> Subquery:
-    """For a query of talks: the medium of the first message whose file nobody has opened."""
-    unopened = Message.objects.filter(conversation=OuterRef("pk"), attachments__opened_at__isnull=True)
-    return Subquery(
-        unopened.filter(attachments__isnull=False, conversation__unread_since__isnull=False)
-        .order_by("id")
-        .values("medium")[:1]
-    )
+    """For a query of talks: the medium of the first message whose file nobody has opened, or is still to come."""
+    there = Q(attachments__isnull=False, attachments__opened_at__isnull=True)
+    coming = Q(pending_media__next_at__isnull=False)
+    unopened = Message.objects.filter(there | coming, conversation=OuterRef("pk"))
+    return Subquery(unopened.filter(conversation__unread_since__isnull=False).order_by("id").values("medium")[:1])
 
 
 def unread_mark(talk: Any, *, now: datetime) -> UnreadMark | None:

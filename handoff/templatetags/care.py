@@ -11,6 +11,7 @@ from django.utils import timezone
 from handoff.callbacks import for_this_cadre, open_calls
 from handoff.console.call_form import CallForm
 from handoff.console.callbacks import CallRow, call_row
+from handoff.console.reach import known_number
 from handoff.console.sheets import ClockLine, SheetLine, clock_lines, kinds_for, sheet_lines
 from handoff.glass import may_ask, open_glass, pending_glass
 from handoff.kinds import CallBackState, SheetKind
@@ -72,9 +73,9 @@ def calls_of_talk(conversation: Conversation) -> list[CallRow]:
 
 
 @register.simple_tag
-def new_call_form(form: Any = None) -> CallForm:
+def new_call_form(conversation: Conversation, form: Any = None) -> CallForm:
     """An empty form, or the one that came back."""
-    return form if isinstance(form, CallForm) else CallForm(now=timezone.now())
+    return form if isinstance(form, CallForm) else CallForm(now=timezone.now(), known=known_number(conversation))
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 import uvicorn
@@ -26,7 +27,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 @pytest.fixture
 def address(transactional_db: None) -> Iterator[str]:
-    """The desk, served in a thread over the test's database."""
+    """The desk, served in a thread over the test's database.
+
+    Its addresses are imported first: on a busy machine that takes longer than a page may.
+    """
+    import_module("bot.urls")
     config = uvicorn.Config(get_asgi_application(), port=0, ws="none", log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

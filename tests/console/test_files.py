@@ -158,7 +158,7 @@ def test_the_talk_shows_what_came_and_loads_none_of_it_by_itself(desk: Desk, as_
     page = as_wang.get(f"/console/talk/{attachment.message.conversation_id}").content.decode()
     assert "图片：&lt;b&gt;工资条.jpg" in page
     assert "还没有人打开" in page
-    assert f'src="{address(attachment)}" loading="lazy"' in page
+    assert f'src="{address(attachment)}/preview" loading="lazy"' in page
     attachment.refresh_from_db()
     assert attachment.opened_at is None
 

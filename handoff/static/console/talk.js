@@ -1,4 +1,5 @@
 // A talk's page: the reply box never loses what was typed, and new lines come into view.
+import { tickMeter } from "./meter.js";
 import { keepForms, offerWords, sayTyping, tickDue } from "./talk-acts.js";
 const NEAR_END_PX = 160;
 
@@ -9,6 +10,7 @@ export function openTalk(live) {
   keepForms();
   offerWords(live);
   tickDue();
+  tickMeter();
   // The buttons are exchanged when the talk changes hands, the guide when it turns more serious.
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
     const part = event.detail.target && event.detail.target.id;
@@ -72,7 +74,7 @@ function setUpReply(live) {
     show("sending");
     const outcome = await post(form, text.value, draft.keyFor(text.value));
     busy(false);
-    show(outcome.state, outcome.words);
+    show(outcome.state === "sent" && waits() ? "kept" : outcome.state, outcome.words);
     if (outcome.state === "sent") {
       text.value = "";
       draft.clear();
@@ -105,6 +107,12 @@ function setUpReply(live) {
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
   sayWhatIsUnsent();
+}
+
+// What is written now does not arrive now: then it is not said that it has gone out.
+function waits() {
+  const meter = document.getElementById("meter");
+  return Boolean(meter && meter.classList.contains("meter-none"));
 }
 
 function sayWhatIsUnsent() {
