@@ -1,0 +1,1 @@
+"""Scenario files: what people do, what goes wrong, and what is expected on their screens."""
