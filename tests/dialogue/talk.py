@@ -28,6 +28,8 @@ class Talk:
         on_duty: bool = True,
         channel: str = "webchat",
         state: str | None = None,
+        forms_allowed: bool = True,
+        web_page: str = "",
     ) -> None:
         self._engine = engine
         self._scopes = scopes
@@ -37,6 +39,7 @@ class Talk:
         self.now = NOW
         self.channel = channel
         self.state = state
+        self.forms_allowed, self.web_page = forms_allowed, web_page
         self.effects: list[Effect] = []
         self.replies: Sequence[EngineReply] = ()
         self.last: TurnResult | None = None
@@ -87,7 +90,16 @@ class Talk:
     def _turn(self, text: str, payload: str | None) -> str:
         self._count += 1
         turn = f"{self.contact}-{id(self)}-{self._count}"
-        scope = TurnScope(self.now, self.contact, 1, self.channel, None, on_duty=self.on_duty)
+        scope = TurnScope(
+            self.now,
+            self.contact,
+            1,
+            self.channel,
+            None,
+            on_duty=self.on_duty,
+            forms_allowed=self.forms_allowed,
+            web_page=self.web_page,
+        )
         self._scopes.open(turn, scope)
         before = Snapshot.from_json(self.state) if self.state else None
         try:

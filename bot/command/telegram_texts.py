@@ -1,0 +1,30 @@
+"""What `niangjia telegram` and the check of production say to the operator."""
+
+TELEGRAM = {
+    "help": "检查 Telegram 机器人，设置或取消 webhook",
+    "help_check": "看令牌、机器人、webhook 和拉取方式对不对",
+    "help_webhook": "设置（set）或取消（delete）webhook；都不会丢掉已经发来的话",
+    "off": "Telegram 没有打开。要用，请在 niangjia.toml 的 [telegram] 里写 enabled = true 和 token。",
+    "law": "提醒：境内工会用 Telegram 处理个人信息，要先符合个人信息保护法第三十八至四十条；没有合法的国际联网通道也不能用。",
+    "bot": "机器人：@{username}（{name}）",
+    "groups": "机器人可以被拉进群。它只在私聊里说话，请在 BotFather 里用 /setjoingroups 关掉。",
+    "token_refused": "Telegram 不认这个令牌。请到 BotFather 核对，把新令牌写进 [telegram] 的 token。",
+    "not_reached": "连不上 {address}（{kind}）。请检查网络或代理，以及 [telegram] 的 api_base。",
+    "refused": "Telegram 没有照办（{kind}）。",
+    "mode_polling": "方式：polling（我们去取）。",
+    "mode_webhook": "方式：webhook，地址应为 {url}",
+    "polling_with_webhook": "设了 polling，但 Telegram 那边还有 webhook。运行 niangjia serve 时会自动取消；也可以运行 niangjia telegram webhook delete。",
+    "no_webhook": "Telegram 那边没有 webhook，职工的话推不过来。请运行 niangjia telegram webhook set。",
+    "other_webhook": "Telegram 那边的 webhook 不是这个地址。请运行 niangjia telegram webhook set。",
+    "narrow_updates": "webhook 少了这些事件：{names}。请再运行一次 niangjia telegram webhook set。",
+    "no_public_url": "webhook 要有 https 开头的 public_url，Telegram 才推得过来。没有公网地址，请把 mode 改成 polling。",
+    "pending": "在 Telegram 等着送来的有 {count} 条。",
+    "last_fault": "最近一次没推过来：{at}，对方说「{what}」。403 是口令不对，请再运行 niangjia telegram webhook set；502、504 是反向代理或服务没起来。",
+    "on": "Telegram 开着。境内工会用它处理职工的个人信息，要先符合个人信息保护法第三十八至四十条（安全评估、认证或标准合同，单独同意）；"
+    "没有合法的国际联网通道不能用。请留好法律意见；没有的话，把 [telegram] 的 enabled 改成 false。",
+    "forms_on": "Telegram 里允许填含个人信息的表（forms = true）：姓名、电话会存到境外的服务器上。没有法律依据请改成 false。",
+    "fine": "没有发现问题。",
+    "is_set": "已经设好：{url}",
+    "is_deleted": "已经取消。已经发来的话还在 Telegram 那边，用 polling 或重新设置 webhook 都能取到。",
+    "mode_is_polling": "[telegram] 的 mode 是 polling，不用设 webhook。要用 webhook，请先改 mode，再写 secret。",
+}
