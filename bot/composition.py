@@ -21,6 +21,7 @@ from bot.configuration import Configuration
 from bot.delivery import Deliverer
 from bot.gate import Rush
 from bot.inbox.queues import InboxQueues
+from bot.pace import Pace
 from bot.parts import Parts
 from bot.runtime import Runtime
 from bot.turns import Turns
@@ -134,7 +135,7 @@ def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Des
         rules=rules,
         parts=parts,
         scopes=scopes,
-        turns=Turns(parts, scopes, rules=rules, clock=clock),
+        turns=Turns(parts, scopes, rules=rules, clock=clock, pace=Pace(most=configuration.answers_per_minute)),
         deliverer=Deliverer(doors.senders, clock=clock),
         alerts=alert_deliverers(configuration, clock=clock),
         rush=Rush(),

@@ -20,6 +20,7 @@ CONFIGURATION = {
     "cache_dir": "编码缓存放在哪里，可以由几个安装共用。默认是用户缓存目录下的 niangjia。",
     "admin_password": "第一个账号的密码。不填则随机生成，只显示一次。",
     "upload_megabytes": "职工发来的一张图片、一段语音或一个文件最多多少兆字节。",
+    "answers_per_minute": "一个对话里每分钟最多自动回复多少条。写得更快的，话照收照筛查，只是回得慢一点。",
     "turn_threads": "同时处理多少个会话。",
     "alarm_next_s": "警报响了多少秒没人应，叫值班表上的下一位。",
     "alarm_supervisor_s": "警报响了多少秒没人应，叫主管。",

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 
 from actions.scope import Scopes, TurnScope
 from bot import owners
@@ -24,6 +24,7 @@ from bot.fitting import fitting
 from bot.journal import log_failure
 from bot.linking import answered_by_link
 from bot.outcome import apply, extras_of
+from bot.pace import PACE, Pace, is_due, slow_down
 from bot.parts import Parts
 from bot.scoping import scope_of
 from bot.texts import TURNS
@@ -66,11 +67,14 @@ class TooManyAttempts(Exception):
 class Turns:
     """Runs turns. Thread-safe; any number of processes may run one each over the same database."""
 
-    def __init__(self, parts: Parts, scopes: Scopes, *, rules: Rules, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, parts: Parts, scopes: Scopes, *, rules: Rules, clock: Callable[[], datetime], pace: Pace = PACE
+    ) -> None:
         self._parts = parts
         self._scopes = scopes
         self._rules_alone = Screener(rules, None)
         self._clock = clock
+        self._pace = pace
         self._owner = owners.own_name()
         self._active: set[int] = set()
         self._lock = threading.Lock()
@@ -95,13 +99,17 @@ class Turns:
         """Conversations that have waited for a turn: after a restart, or when a wake-up went to another process."""
         now = self._clock()
         waited = Q(created_at__lte=now - older_than) | Q(created_at__gt=now)  # the latter: the clock was set back
-        rows = Message.objects.filter(waited, kind=MessageKind.WORKER, answered_at__isnull=True)
+        rows = self._waiting().filter(waited).filter(is_due(now, self._pace))
         oldest = rows.values("conversation_id").annotate(oldest=Min("id")).order_by("oldest")
         return list(oldest.values_list("conversation_id", flat=True)[:500])
 
+    def _waiting(self) -> QuerySet[Message]:
+        return Message.objects.filter(kind=MessageKind.WORKER, answered_at__isnull=True)
+
     def _take(self, conversation_id: int) -> Message | None:
         """The oldest unanswered message, with the conversation's turn lease; None when there is nothing to do."""
-        now, waiting = self._clock(), Message.objects.filter(kind=MessageKind.WORKER, answered_at__isnull=True)
+        now = self._clock()
+        waiting = self._waiting().filter(is_due(now, self._pace))
         if not waiting.filter(conversation_id=conversation_id).exists():
             return None  # without the lock that writers stand in line for
         with transaction.atomic():
@@ -149,14 +157,22 @@ class Turns:
 
     def _decide(self, message: Message) -> None:
         body = message.body
-        finding = (self._parts.screening or self._rules_alone).screen(words_of(message))
+        finding = self._screened(message)
         with transaction.atomic():
             conversation = self._locked_for(message)
             answered = self._without_engine(conversation, message, body, finding)
             if answered:
                 self._finish(conversation, message)
-        if not answered:
+            later = not answered and slow_down(conversation, message, now=self._clock(), pace=self._pace)
+            if later:
+                self._let_go(conversation)
+        if not answered and not later:
             self._answer(message, body)
+
+    def _screened(self, message: Message) -> Finding:
+        """By all layers, once: a message whose answer was put off has been screened before."""
+        screener = self._parts.screening if message.retry_at is None else None
+        return (screener or self._rules_alone).screen(words_of(message))
 
     def _without_engine(self, conversation: Conversation, message: Message, body: str, finding: Finding) -> bool:
         """Screening, the queue and the words for it; whether that was all, or the engine is to answer as well."""
@@ -231,9 +247,12 @@ class Turns:
 
     def _finish(self, conversation: Conversation, message: Message) -> None:
         Message.objects.filter(pk=message.pk).update(answered_at=self._clock())
+        self._let_go(conversation)
+        bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
+
+    def _let_go(self, conversation: Conversation) -> None:
         conversation.turn_owner, conversation.turn_expires_at = "", None
         conversation.save(update_fields=["turn_owner", "turn_expires_at"])
-        bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
 
     def _apologise(self, message: Message, error: Exception | None) -> None:
         """Kind words and a reference; after several failures in a row a person takes over."""

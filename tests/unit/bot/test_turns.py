@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from bot.pace import Pace
+from bot.texts import TURNS
 from bot.turns import FAILURES_BEFORE_HANDOFF, LEASE_FOR, MOST_ATTEMPTS
 from handoff.desk import claim_chat, release
 from handoff.kinds import Delivery, MessageKind
@@ -225,3 +227,22 @@ def test_a_tap_on_a_reply_to_somebody_else_is_only_words(offering: TestDesk) -> 
 
 def _raise() -> None:
     raise RuntimeError("the engine broke")
+
+
+def test_who_writes_faster_than_anybody_reads_is_heard_at_once_and_answered_a_little_later(desk: TestDesk) -> None:
+    desk.desk.turns._pace = Pace(most=3)
+    talk = desk.visitor()
+    heard = [said for number in range(5) for said in desk.says(talk, f"问题{number}")]
+    assert heard == ["answer to 问题0", "answer to 问题1", "answer to 问题2", TURNS["slower"]]
+    desk.clock.forward(seconds=61)
+    assert desk.desk.turns.unanswered(older_than=timedelta(seconds=1)) == [talk.pk]
+    desk.run(talk)
+    assert desk.heard(talk)[4:] == ["answer to 问题3", "answer to 问题4"]
+
+
+def test_danger_is_answered_at_once_however_fast_somebody_writes(desk: TestDesk) -> None:
+    desk.desk.turns._pace = Pace(most=1)
+    talk = desk.visitor()
+    for number in range(3):
+        desk.says(talk, f"问题{number}")
+    assert "12356" in desk.says(talk, "我不想活了")[0]
