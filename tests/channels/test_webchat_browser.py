@@ -2,109 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-import uvicorn
-from django.core.asgi import get_asgi_application
-from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect, sync_playwright
+from playwright.sync_api import Dialog, Route, expect
 
-from bot import composition
-from bot.parts import PartState
 from handoff import desk as live
 from handoff.kinds import MessageKind
 from handoff.models import ChannelIdentity, Conversation, Message
-from handoff.outbox import say
-from tests.desk import TestDesk, make_desk
-from tests.fakes.dialogue import FakeDialogue
-from tests.served import free_port
+from tests.channels.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@dataclass
-class Site:
-    """The served page, the desk behind it, and a browser."""
-
-    address: str
-    desk: TestDesk
-    browser: Browser
-
-    def context(self, *, width: int = 390, **more: object) -> BrowserContext:
-        """A phone, or a wider screen."""
-        return self.browser.new_context(viewport={"width": width, "height": 844}, **more)  # type: ignore[arg-type]
-
-    def open(self, context: BrowserContext) -> Page:
-        """The page after its notice was accepted."""
-        page = context.new_page()
-        page.goto(self.address)
-        if page.locator("#begin").is_visible():
-            page.locator("#begin").click()
-        expect(page.locator("#talk")).to_have_attribute("aria-busy", "false")
-        return page
-
-    @property
-    def conversation(self) -> Conversation:
-        """The youngest talk."""
-        return Conversation.objects.select_related("contact").latest("pk")
-
-    def says(self, text: str, kind: MessageKind = MessageKind.ENGINE, **extras: object) -> None:
-        """The desk says something."""
-        say(self.conversation, kind, text, now=self.desk.clock(), extras=extras)
-        self.desk.desk.deliverer.run(self.conversation.pk)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def site(transactional_db: None, browser: Browser) -> Iterator[Site]:
-    desk = make_desk(FakeDialogue())
-    served = composition.desk()
-    before = dict(served.parts.states)
-    served.parts.states.update(dict.fromkeys(before, PartState.READY))
-    port = free_port()
-    config = uvicorn.Config(
-        get_asgi_application(), port=port, ws="none", lifespan="off", log_config=None, timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield Site(f"http://127.0.0.1:{port}/", desk, browser)
-    for context in browser.contexts:
-        context.close()
-    server.should_exit = True
-    thread.join()
-    served.parts.states.update(before)
-    connections.close_all()
-
-
-def _write(page: Page, text: str) -> None:
-    page.locator("#box").fill(text)
-    page.locator("#send").click()
-
-
-def _said(page: Page) -> list[str]:
-    return page.locator("#talk .message:not(#greeting) .words").all_inner_texts()
-
-
-def _stored() -> int:
-    return Message.objects.filter(kind=MessageKind.WORKER).count()
 
 
 def test_markup_is_shown_as_text_whoever_wrote_it(site: Site) -> None:
@@ -112,7 +20,7 @@ def test_markup_is_shown_as_text_whoever_wrote_it(site: Site) -> None:
     dialogs: list[Dialog] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog), dialog.dismiss()))
     markup = '<img src=x onerror="alert(1)"><script>alert(2)</script>&amp;'
-    _write(page, markup)
+    site.write(page, markup)
     expect(page.locator(".message.worker .words")).to_have_text(markup)
     law = {"law": markup, "article_no": markup, "text": markup, "status": markup, "kind": "verbatim"}
     site.says(markup, buttons=[{"title": markup, "payload": "x"}], citations=[law])
@@ -138,11 +46,11 @@ def test_a_message_whose_acknowledgement_was_lost_is_sent_again_and_stands_once(
 
     page.route("**/chat/messages", lose_the_answer)
     with page.expect_event("requestfailed"):
-        _write(page, "只说一遍")
+        site.write(page, "只说一遍")
     expect(page.locator(".message.worker .state")).to_have_text("已收到", timeout=8_000)
     assert lost == [201]
-    assert _said(page) == ["只说一遍"]
-    assert _stored() == 1
+    assert site.said(page) == ["只说一遍"]
+    assert site.stored() == 1
 
 
 def test_what_is_written_offline_is_kept_shown_and_sent_when_the_network_is_back(site: Site) -> None:
@@ -150,13 +58,13 @@ def test_what_is_written_offline_is_kept_shown_and_sent_when_the_network_is_back
     page = site.open(context)
     context.set_offline(True)
     expect(page.locator("#banner")).to_contain_text("网络断了")
-    _write(page, "没网时写的")
-    expect(page.locator(".message.worker .state")).to_have_text("发送中")
-    assert _stored() == 0
+    site.write(page, "没网时写的")
+    expect(page.locator(".message.worker .state")).to_have_text("没有网，连上就发")
+    assert site.stored() == 0
     context.set_offline(False)
     expect(page.locator(".message.worker .state")).to_have_text("已收到", timeout=10_000)
     expect(page.locator("#banner")).to_be_hidden()
-    assert _stored() == 1
+    assert site.stored() == 1
 
 
 def test_a_message_that_could_not_be_sent_waits_for_a_tap(site: Site) -> None:
@@ -164,7 +72,7 @@ def test_a_message_that_could_not_be_sent_waits_for_a_tap(site: Site) -> None:
     context.clock.install()
     page = site.open(context)
     page.route("**/chat/messages", lambda route: route.fulfill(status=503, body="{}"))
-    _write(page, "发不出去")
+    site.write(page, "发不出去")
     again = page.get_by_role("button", name="没发出去，点这里重发")
     for _ in range(3):
         page.wait_for_timeout(150)
@@ -173,17 +81,17 @@ def test_a_message_that_could_not_be_sent_waits_for_a_tap(site: Site) -> None:
     page.unroute("**/chat/messages")
     again.click()
     expect(page.locator(".message.worker .state")).to_have_text("已收到")
-    assert _said(page) == ["发不出去"]
+    assert site.said(page) == ["发不出去"]
 
 
 def test_two_tabs_a_reload_and_the_back_button_show_every_message_once(site: Site) -> None:
     context = site.context()
     one = site.open(context)
     two = site.open(context)
-    _write(one, "一")
+    site.write(one, "一")
     expect(two.locator(".message.worker")).to_have_count(1)
     one.reload()
-    _write(two, "二")
+    site.write(two, "二")
     expect(one.locator(".message.worker")).to_have_count(2)
     site.says("三")
     expect(one.locator(".message.engine:not(#greeting)")).to_have_count(1)
@@ -192,26 +100,26 @@ def test_two_tabs_a_reload_and_the_back_button_show_every_message_once(site: Sit
     one.go_back()
     for page in (one, two):
         expect(page.locator("#talk .message:not(#greeting)")).to_have_count(4)
-        assert _said(page) == ["一", "二", "三", "四"]
+        assert site.said(page) == ["一", "二", "三", "四"]
     assert Conversation.objects.count() == 1
 
 
 def test_a_reload_while_a_message_is_on_its_way_loses_and_doubles_nothing(site: Site) -> None:
     page = site.open(site.context())
     page.route("**/chat/messages", lambda route: route.abort())
-    _write(page, "正在路上")
+    site.write(page, "正在路上")
     expect(page.locator(".message.pending")).to_have_count(1)
     page.unroute("**/chat/messages")
     page.reload()
     expect(page.locator(".message.worker .state")).to_have_text("已收到", timeout=8_000)
     page.reload()
     expect(page.locator(".message.worker")).to_have_count(1)
-    assert _stored() == 1
+    assert site.stored() == 1
 
 
 def test_a_stale_session_offers_to_begin_again_and_keeps_what_was_typed(site: Site) -> None:
     page = site.open(site.context())
-    _write(page, "旧的")
+    site.write(page, "旧的")
     expect(page.locator(".message.worker .state")).to_have_text("已收到")
     page.locator("#box").fill("刚写的这句")
     ChannelIdentity.objects.update(seen_at=site.desk.clock() - timedelta(days=2000))
@@ -222,7 +130,7 @@ def test_a_stale_session_offers_to_begin_again_and_keeps_what_was_typed(site: Si
     page.locator("#begin").click()
     page.locator("#send").click()
     expect(page.locator(".message.worker .state")).to_have_text("已收到")
-    assert _said(page) == ["刚写的这句"]
+    assert site.said(page) == ["刚写的这句"]
 
 
 def test_only_the_buttons_of_the_last_reply_can_be_tapped(site: Site) -> None:
@@ -259,20 +167,20 @@ def test_enter_sends_but_not_in_the_middle_of_an_input_methods_word(site: Site) 
 def test_the_page_says_who_answers_and_the_title_stays_neutral(site: Site) -> None:
     page = site.open(site.context())
     expect(page.locator("#standing")).to_have_text("自动助手")
-    _write(page, "我不想活了")
+    site.write(page, "我不想活了")
     expect(page.locator("#standing")).to_have_text("等工会同志（排队中）")
     expect(page.locator("#standing-more")).to_contain_text("没有人值班")
     site.desk.desk.deliverer.run(site.conversation.pk)
     expect(page.locator(".message.fixed .calls a").first).to_be_visible()
     live.claim_chat(site.conversation.pk, site.desk.cadre("王敏"), now=site.desk.clock())
     expect(page.locator("#standing")).to_have_text("王敏（真人）")
-    assert page.title() == "工会网上服务"
+    assert page.title() == "网上服务"
 
 
 def test_ending_puts_everything_away_in_both_tabs(site: Site) -> None:
     context = site.context()
     one = site.open(context)
-    _write(one, "年休假有几天")
+    site.write(one, "年休假有几天")
     expect(one.locator(".message.worker .state")).to_have_text("已收到")
     two = site.open(context)
     one.locator("#clear").click()
@@ -281,7 +189,7 @@ def test_ending_puts_everything_away_in_both_tabs(site: Site) -> None:
     expect(two.locator("#over")).to_contain_text("已经结束")
     for page in (one, two):
         assert "年休假" not in page.locator("body").inner_text()
-        assert page.evaluate("sessionStorage.length") == 0
+        assert page.evaluate("sessionStorage.length + localStorage.length") == 0
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844), (195, 422), (640, 430), (1280, 860)])
@@ -292,7 +200,7 @@ def test_nothing_is_wider_than_the_screen_and_what_is_touched_is_large(site: Sit
     expect(page.locator(".message.engine:not(#greeting)")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("document.querySelector('#scroll').scrollWidth") <= width
-    for target in page.locator("button:visible, .strip a:visible, textarea:visible").all():
+    for target in page.locator("button:visible, .strip a:visible, .leave:visible, textarea:visible").all():
         box = target.bounding_box()
         assert box is not None
         assert box["height"] >= 44, target.inner_text()

@@ -197,7 +197,10 @@ def test_after_very_many_files_a_talk_is_asked_to_wait_but_danger_is_still_seen(
         uploads().take(str(page.conversation.pk), now=timezone.now())
     answer = send(page, PICTURE)
     assert (answer.status_code, json.loads(answer.content)["code"]) == (429, "many_files")
-    assert send(page, PICTURE, text="我不想活了").status_code == 201
+    assert answer["Retry-After"] == "60"
+    danger = send(page, PICTURE, text="我不想活了")
+    assert danger.status_code == 201
+    assert "再发一次这个文件" in json.loads(danger.content)["words"]
     assert page.conversation.level == Level.CRISIS
 
 

@@ -8,14 +8,14 @@ from playwright.sync_api import Route, expect
 from handoff.kinds import Medium, MessageKind
 from handoff.models import Attachment, Message
 from tests import samples
-from tests.channels.test_webchat_browser import Site, browser, site  # noqa: F401
+from tests.channels.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PICTURE = {"name": "<b>工资条.jpg", "mimeType": "image/jpeg", "buffer": samples.JPEG}
 
 
-def test_a_chosen_picture_goes_with_its_words_and_is_shown_by_its_name(site: Site) -> None:  # noqa: F811
+def test_a_chosen_picture_goes_with_its_words_and_is_shown_by_its_name(site: Site) -> None:
     page = site.open(site.context())
     expect(page.locator("#chosen")).to_be_hidden()
     page.locator("#file").set_input_files(PICTURE)
@@ -33,7 +33,7 @@ def test_a_chosen_picture_goes_with_its_words_and_is_shown_by_its_name(site: Sit
     expect(page.locator(".message.worker .words")).to_have_text("就是这张")
 
 
-def test_a_file_that_was_chosen_by_mistake_does_not_go(site: Site) -> None:  # noqa: F811
+def test_a_file_that_was_chosen_by_mistake_does_not_go(site: Site) -> None:
     page = site.open(site.context())
     page.locator("#file").set_input_files(PICTURE)
     page.locator("#unchoose").click()
@@ -44,7 +44,7 @@ def test_a_file_that_was_chosen_by_mistake_does_not_go(site: Site) -> None:  # n
     assert not Attachment.objects.exists()
 
 
-def test_words_do_not_wait_behind_a_picture_that_does_not_get_through(site: Site) -> None:  # noqa: F811
+def test_words_do_not_wait_behind_a_picture_that_does_not_get_through(site: Site) -> None:
     page = site.open(site.context())
     page.route("**/chat/files", lambda route: route.abort())
     page.locator("#file").set_input_files(PICTURE)
@@ -61,7 +61,7 @@ def test_words_do_not_wait_behind_a_picture_that_does_not_get_through(site: Site
     assert Attachment.objects.count() == 1
 
 
-def test_a_picture_whose_acknowledgement_was_lost_is_sent_again_and_stands_once(site: Site) -> None:  # noqa: F811
+def test_a_picture_whose_acknowledgement_was_lost_is_sent_again_and_stands_once(site: Site) -> None:
     page = site.open(site.context())
     lost: list[int] = []
 
@@ -80,7 +80,7 @@ def test_a_picture_whose_acknowledgement_was_lost_is_sent_again_and_stands_once(
     assert Attachment.objects.count() == 1
 
 
-def test_what_cannot_be_taken_gets_its_sentence_and_the_words_can_be_put_back(site: Site) -> None:  # noqa: F811
+def test_what_cannot_be_taken_gets_its_sentence_and_the_words_can_be_put_back(site: Site) -> None:
     page = site.open(site.context())
     page.locator("#file").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"only text"})
     page.locator("#box").fill("请看看")
@@ -90,7 +90,7 @@ def test_what_cannot_be_taken_gets_its_sentence_and_the_words_can_be_put_back(si
     expect(page.locator("#box")).to_have_value("请看看")
 
 
-def test_a_file_that_is_too_large_stays_here_but_danger_in_its_name_is_answered(site: Site) -> None:  # noqa: F811
+def test_a_file_that_is_too_large_stays_here_but_danger_in_its_name_is_answered(site: Site) -> None:
     page = site.open(site.context())
     sizes: list[int] = []
     page.on("request", lambda request: sizes.append(len(request.post_data_buffer or b"")))
@@ -107,7 +107,7 @@ def test_a_file_that_is_too_large_stays_here_but_danger_in_its_name_is_answered(
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_the_button_is_large_enough_to_touch_and_nothing_is_cut_off(site: Site, width: int) -> None:  # noqa: F811
+def test_the_button_is_large_enough_to_touch_and_nothing_is_cut_off(site: Site, width: int) -> None:
     page = site.open(site.context(width=width))
     page.locator("#file").set_input_files(PICTURE)
     box = page.locator("#attach").bounding_box()

@@ -25,7 +25,7 @@ from bot.channels.webchat.network import network_extras
 from bot.channels.webchat.news import file_of, platform_key
 from bot.channels.webchat.refusals import Reason, Refused, answers_in_words
 from bot.channels.webchat.sessions import Visitor
-from bot.channels.webchat.texts import NAMELESS_FILE, REFUSALS
+from bot.channels.webchat.texts import NAMELESS_FILE, REFUSALS, WORDS_KEPT
 from bot.channels.webchat.views import stored_answer, visitor_of
 from bot.composition import desk
 from bot.limits import Allowance
@@ -67,7 +67,7 @@ def files(request: HttpRequest) -> HttpResponse:
     try:
         received, words = _receive(visitor, posted, now=now), ""
     except Refused as refused:
-        received, words = _receive_danger(visitor, posted, refused, now=now), REFUSALS[refused.reason.code]
+        received, words = _receive_danger(visitor, posted, refused, now=now), _words_of(refused)
     response = stored_answer(posted.client_id, received, file=file_of(received.message), words=words)
     if sessions.refresh(visitor, now=now):
         sessions.set_cookie(response, visitor.token, secure=request.is_secure())
@@ -147,6 +147,12 @@ def _receive_danger(visitor: Visitor, posted: PostedFile, refused: Refused, *, n
     if received is None:
         raise refused
     return received
+
+
+def _words_of(refused: Refused) -> str:
+    """Why the file was not kept, for a message whose words were: the page does not try it again."""
+    code = refused.reason.code
+    return WORDS_KEPT.get(code, REFUSALS[code])
 
 
 def _inbound(visitor: Visitor, posted: PostedFile, **extras: str) -> Inbound:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from bot.channels.webchat import sessions
 from bot.channels.webchat.files import most_file_bytes
 from bot.channels.webchat.incoming import LONGEST_TEXT
+from bot.channels.webchat.leaving import leaving_context
 from bot.channels.webchat.sessions import SessionOver
 from bot.channels.webchat.texts import HOTLINES, PAGE, QUICK_QUESTIONS
 from handoff.models import Organisation
@@ -44,14 +45,18 @@ def chat(request: HttpRequest) -> HttpResponse:
     begun, renewed = _presence(token, timezone.now())
     shared = _shared_context()
     lines = shared["lines"]
-    context = shared | {
-        "begun": begun,
-        "strip": [line for line in lines if line.number in _ON_THE_STRIP],
-        "quick_questions": QUICK_QUESTIONS,
-        "page_words": PAGE | {"numbers": {line.number: line.dial for line in lines}},
-        "longest_text": LONGEST_TEXT,
-        "largest_file": most_file_bytes(),
-    }
+    context = (
+        shared
+        | leaving_context()
+        | {
+            "begun": begun,
+            "strip": [line for line in lines if line.number in _ON_THE_STRIP],
+            "quick_questions": QUICK_QUESTIONS,
+            "page_words": PAGE | {"numbers": {line.number: line.dial for line in lines}},
+            "longest_text": LONGEST_TEXT,
+            "largest_file": most_file_bytes(),
+        }
+    )
     response = render(request, "webchat/chat.html", context)
     response["Cache-Control"] = "private, no-cache"
     if renewed:

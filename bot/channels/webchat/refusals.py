@@ -41,7 +41,7 @@ class Reason(Enum):
     FILE_TOO_LARGE = ("file_too_large", 413)
     FILE_KIND = ("file_kind", 415)
     FILE_NOT_KEPT = ("file_not_kept", 503)
-    MANY_FILES = ("many_files", 429, 600)
+    MANY_FILES = ("many_files", 429, 60)
     MANY_TALKS = ("many_talks", 429, 600)
     FAILED = ("failed", 500)
     BUSY = ("busy", 503)

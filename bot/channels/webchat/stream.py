@@ -47,6 +47,10 @@ class Place:
     after: int
     talk: str | None
 
+    def in_talk_of(self, visitor: Visitor) -> int:
+        """The position to read on from: the beginning when the page has read in another conversation."""
+        return self.after if self.talk in (None, visitor.talk) else 0
+
 
 @require_GET
 async def stream(request: HttpRequest) -> HttpResponseBase:
@@ -56,14 +60,14 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
         log.warning("as many streams are open as this process carries")
         return in_words(Reason.FULL)
     try:
-        visitor, renewed = await watch().shared.ask(sessions.keyed_hash(token), "admit", lambda: _admit(token))
+        visitor, renewed = await admitted(token)
     except (SessionOver, ContactErased):
         return in_words(Reason.STALE)
     except DatabaseFault as error:
         log.error("opening a stream: %s", type(error).__name__)
         return in_words(Reason.BUSY)
     response = StreamingHttpResponse(
-        events(visitor, _place(request)),
+        events(visitor, place_of(request)),
         content_type="text/event-stream; charset=utf-8",
         headers={"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"},
     )
@@ -76,7 +80,7 @@ async def events(visitor: Visitor, place: Place) -> AsyncIterator[str]:
     """The events as they are written to the wire, until the session or the stream's time is over."""
     clock = asyncio.get_running_loop().time
     ends_at = clock() + LASTS_S
-    after = place.after if place.talk in (None, visitor.talk) else 0
+    after = place.in_talk_of(visitor)
     shown = None
     with watch().bell(visitor.conversation.pk) as bell:
         yield f"retry: {RETRY_MS}\n" + _event("talk", {"talk": visitor.talk})
@@ -119,10 +123,24 @@ async def _news(visitor: Visitor, after: int) -> News | None:
             await asyncio.sleep(READ_AGAIN_AFTER_S)
 
 
-def _admit(token: str) -> tuple[Visitor, bool]:
-    now = timezone.now()
-    visitor = sessions.find(token, now=now)
-    return visitor, sessions.refresh(visitor, now=now)
+async def admitted(token: str) -> tuple[Visitor, bool]:
+    """The visitor, and whether their cookie is to be sent again. Raises SessionOver, ContactErased, DatabaseFault."""
+
+    def admit() -> tuple[Visitor, bool]:
+        now = timezone.now()
+        visitor = sessions.find(token, now=now)
+        return visitor, sessions.refresh(visitor, now=now)
+
+    found: tuple[Visitor, bool] = await watch().shared.ask(sessions.keyed_hash(token), "admit", admit)
+    return found
+
+
+def place_of(request: HttpRequest) -> Place:
+    """`Last-Event-ID` (a reconnect by the browser) counts before `after` (a new connection by the page)."""
+    for value in (request.headers.get("Last-Event-ID"), request.GET.get("after")):
+        if value and value.isascii() and value.isdigit() and int(value[:12]) < _LARGEST_POSITION:
+            return Place(int(value[:12]), request.GET.get("talk"))
+    return Place(0, None)
 
 
 async def _rung(bell: Bell) -> bool:
@@ -136,14 +154,6 @@ async def _rung(bell: Bell) -> bool:
 def _may_have_changed_unheard(standing: Standing) -> bool:
     """Somebody on duty goes away without a word when their browser closes; who waits is told so."""
     return standing.answers == Answers.WAITING
-
-
-def _place(request: HttpRequest) -> Place:
-    """`Last-Event-ID` (a reconnect by the browser) counts before `after` (a new connection by the page)."""
-    for value in (request.headers.get("Last-Event-ID"), request.GET.get("after")):
-        if value and value.isascii() and value.isdigit() and int(value[:12]) < _LARGEST_POSITION:
-            return Place(int(value[:12]), request.GET.get("talk"))
-    return Place(0, None)
 
 
 def _event(name: str, data: dict[str, Any], *, place: int | None = None) -> str:

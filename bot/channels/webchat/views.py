@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
-from bot.channels.webchat import sessions
+from bot.channels.webchat import posters, sessions
 from bot.channels.webchat.incoming import Posted, check_offered, read_posted
 from bot.channels.webchat.network import network_extras
 from bot.channels.webchat.news import platform_key
@@ -44,7 +44,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         visitor, status = sessions.find(sessions.token_of(request), now=now), 200
     except SessionOver:
         _check_beginnings(request, now)
-        visitor, status = _begin(now), 201
+        visitor, status = _begin(now, scene=posters.scene_of(request)), 201
     response = JsonResponse({"talk": visitor.talk}, status=status, headers=_NO_STORE)
     sessions.set_cookie(response, visitor.token, secure=request.is_secure())
     return response
@@ -130,9 +130,9 @@ def _check_beginnings(request: HttpRequest, now: datetime) -> None:
         raise Refused(Reason.MANY_TALKS)
 
 
-def _begin(now: datetime) -> Visitor:
+def _begin(now: datetime, *, scene: str) -> Visitor:
     try:
-        return sessions.begin(secrets.token_urlsafe(sessions.TOKEN_BYTES), now=now)
+        return sessions.begin(secrets.token_urlsafe(sessions.TOKEN_BYTES), now=now, scene=scene)
     except UnionMissing as error:
         log.error("no union in the database: has the first run finished?")
         raise Refused(Reason.GETTING_READY) from error

@@ -1,7 +1,10 @@
 // What was not sent yet, kept for this tab only, so that a phone that drops the page loses nothing.
 
 const DRAFT = "niangjia.draft";
-const UNSENT = "niangjia.unsent";
+export const UNSENT = "niangjia.unsent";
+export const UNSENT_FILES = "niangjia.files";
+// For all tabs of this browser: the talk was left in a hurry and is not shown until somebody asks for it.
+export const PUT_AWAY = "niangjia.away";
 
 export function keepDraft(text) {
   write(DRAFT, text);
@@ -11,21 +14,37 @@ export function keptDraft() {
   return read(DRAFT) || "";
 }
 
-export function keepUnsent(items) {
-  write(UNSENT, items.length ? JSON.stringify(items) : "");
+export function keepItems(name, items) {
+  write(name, items.length ? JSON.stringify(items) : "");
 }
 
-export function keptUnsent() {
+export function keptItems(name) {
   try {
-    return JSON.parse(read(UNSENT) || "[]");
+    return JSON.parse(read(name) || "[]");
   } catch (error) {
     return [];
   }
 }
 
 export function forgetAll() {
-  write(DRAFT, "");
-  write(UNSENT, "");
+  for (const name of [DRAFT, UNSENT, UNSENT_FILES]) write(name, "");
+}
+
+export function putAway(isAway) {
+  try {
+    if (isAway) localStorage.setItem(PUT_AWAY, String(Date.now()));
+    else localStorage.removeItem(PUT_AWAY);
+  } catch (error) {
+    return;
+  }
+}
+
+export function isPutAway() {
+  try {
+    return Boolean(localStorage.getItem(PUT_AWAY));
+  } catch (error) {
+    return false;
+  }
 }
 
 // Storage may be switched off, or full: then the page works without it.

@@ -3,7 +3,8 @@
 import { Composer } from "./composer.js";
 import * as dialogs from "./dialogs.js";
 import { FileChoice, FileOutbox } from "./files.js";
-import { forgetAll } from "./kept.js";
+import { forgetAll, isPutAway, putAway } from "./kept.js";
+import { Leaving } from "./leaving.js";
 import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 import { post } from "./server.js";
@@ -28,7 +29,7 @@ const composer = new Composer({
   box: byId("box"),
   button: byId("send"),
   note: byId("box-note"),
-  onSend: (text, file) => (file ? files.add(text, { file }) : outbox.add(text)),
+  onSend: (text, file) => send(text, file ? { file } : {}),
   takeFile: () => choice.take(),
 });
 const line = new Line({
@@ -36,6 +37,7 @@ const line = new Line({
   onMessage: arrived,
   onStanding: (news) => {
     talk.caughtUp();
+    files.caughtUp();
     standing.show(news);
     if (!byId("thinking").hidden && talk.follows) talk.toBottom();
   },
@@ -47,6 +49,11 @@ const line = new Line({
     files.resume();
   },
 });
+
+function send(text, more = {}) {
+  (more.file ? files : outbox).add(text, more);
+  line.expect();
+}
 
 function arrived(message) {
   if (message.client) for (const box of [outbox, files]) box.confirm(message.client);
@@ -60,6 +67,7 @@ function arrived(message) {
 function showTalk(begun) {
   byId("notice").hidden = begun;
   for (const id of ["talk-area", "standing-row", "clear"]) byId(id).hidden = !begun;
+  document.body.classList.toggle("not-begun", !begun);
   composer.allow(begun);
   if (!begun) return;
   byId("write").hidden = false;
@@ -74,6 +82,7 @@ async function begin() {
   try {
     const { status, data } = await post(places.begin, {});
     if (status < 400) {
+      putAway(false);
       start();
       composer.focusIfKeyboard();
       return;
@@ -94,7 +103,32 @@ function start() {
   line.forget();
   line.open();
   outbox.failed = files.failed = false;
-  outbox.restore();
+  for (const box of [outbox, files]) box.begin();
+}
+
+// A page that the browser keeps for the back button keeps no words: they come again from the stream.
+function putOutOfSight() {
+  line.disconnect();
+  line.forget();
+  talk.reset();
+}
+
+function cameBack() {
+  if (!line.wanted) return;
+  if (isPutAway()) {
+    line.close();
+    restPage();
+    return;
+  }
+  standing.connecting();
+  for (const box of [outbox, files]) box.begin();
+  line.open();
+}
+
+// As if nobody had written here: what there is comes when somebody begins.
+function restPage() {
+  showTalk(false);
+  byId("write").hidden = true;
 }
 
 // What was typed and not stored goes back into the box; what was said is put away from this screen.
@@ -143,6 +177,7 @@ function cleared(sentence) {
   sessionOver(sentence);
   composer.put("");
   forgetAll();
+  putAway(false);
   byId("write").hidden = true;
 }
 
@@ -152,14 +187,22 @@ byId("begin").addEventListener("click", begin);
 byId("clear").addEventListener("click", () => dialogs.open(byId("confirm")));
 byId("clear-now").addEventListener("click", clear);
 byId("all-lines").addEventListener("click", () => dialogs.open(byId("lines")));
-byId("ask-person").addEventListener("click", () => outbox.add(words.ask_for_person));
-for (const id of ["confirm", "lines"]) dialogs.wire(byId(id));
+byId("all-settings").addEventListener("click", () => dialogs.open(byId("settings")));
+byId("ask-person").addEventListener("click", () => send(words.ask_for_person));
+for (const id of ["confirm", "lines", "settings"]) dialogs.wire(byId(id));
+new Leaving({
+  onLeave: () => {
+    line.close();
+    standing.stop();
+    talk.reset();
+  },
+});
 
 byId("talk").addEventListener("click", (event) => {
   const button = event.target.closest(".choice");
   if (!button || button.disabled) return;
   const { message, index } = button.dataset;
-  outbox.add(button.textContent, message ? { choice: { message, index: Number(index) } } : {});
+  send(button.textContent, message ? { choice: { message, index: Number(index) } } : {});
 });
 
 newBelow.textContent = words.new_below;
@@ -169,7 +212,8 @@ newBelow.addEventListener("click", () => {
 });
 scroller.addEventListener("scroll", () => talk.isAtBottom() && (newBelow.hidden = true), { passive: true });
 
-// An open keyboard makes what can be seen smaller than the page: the box stays above it.
+// An open keyboard makes what can be seen smaller than the page: the box stays above it. Where 100vh is more than can be
+// seen, and nothing better is known, the height is measured at once.
 if (window.visualViewport) {
   const measure = () => {
     document.documentElement.style.setProperty("--seen-height", `${window.visualViewport.height}px`);
@@ -177,8 +221,16 @@ if (window.visualViewport) {
     window.scrollTo(0, 0);
   };
   window.visualViewport.addEventListener("resize", measure);
+  if (!(window.CSS && CSS.supports("height", "100dvh"))) measure();
 }
 
+window.addEventListener("pagehide", putOutOfSight);
+window.addEventListener("pageshow", (event) => event.persisted && cameBack());
+
+document.body.dataset.started = "yes";
 byId("begin").disabled = false;
-showTalk(places.begun === "yes");
-if (places.begun === "yes") start();
+if (places.begun === "yes" && !isPutAway()) {
+  showTalk(true);
+  start();
+} else if (places.begun === "yes") restPage();
+else showTalk(false);

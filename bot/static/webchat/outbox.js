@@ -1,11 +1,12 @@
 // Sending, one after another so that the order is kept; the same client id however often it is tried.
 
-import { keepUnsent, keptUnsent } from "./kept.js";
+import { UNSENT, keepItems, keptItems } from "./kept.js";
 import { Unreachable, post } from "./server.js";
 import { places, words } from "./words.js";
 
 const TRY_AGAIN_MS = [1000, 2000, 5000];
 const GONE = 401;
+const TOO_MANY = 429;
 
 // Not crypto.randomUUID: it is missing on pages that came without HTTPS.
 function newId() {
@@ -22,15 +23,34 @@ export class Outbox {
     this.onStale = onStale;
     this.onEdit = onEdit;
     this.items = [];
+    this.refused = [];
     this.failed = false;
     this.running = false;
+    this.restored = false;
     this.wake = () => undefined;
   }
 
-  // What an earlier life of this tab had not sent.
+  // The talk is shown: once with what an earlier life of this tab had not sent, later with what still waits here.
+  begin() {
+    if (this.restored) this.showAgain();
+    else this.restore();
+    this.restored = true;
+  }
+
+  // What was refused goes back into the box.
   restore() {
-    for (const item of keptUnsent()) this.enqueue(item);
+    for (const { isRefused, ...item } of keptItems(UNSENT)) {
+      if (isRefused) this.onEdit(item.text);
+      else this.enqueue(item);
+    }
+    this.keep();
     this.pump();
+  }
+
+  showAgain() {
+    for (const item of this.items) this.talk.showPending(item.id, item.text, this.shownFile(item));
+    for (const item of this.refused.splice(0)) this.onEdit(item.text);
+    this.keep();
   }
 
   add(text, more = {}) {
@@ -39,7 +59,7 @@ export class Outbox {
   }
 
   keep() {
-    keepUnsent(this.items);
+    keepItems(UNSENT, [...this.items, ...this.refused.map((item) => ({ ...item, isRefused: true }))]);
   }
 
   send(item) {
@@ -58,17 +78,18 @@ export class Outbox {
   // Try again at once: the network is back, or the person asks for it.
   resume() {
     this.failed = false;
-    for (const item of this.items) this.talk.note(item.id, words.states.sending);
+    this.sayOnItsWay();
     this.wake();
     this.pump();
   }
 
   takeAll() {
-    const texts = this.items.map((item) => item.text);
-    for (const item of this.items) this.talk.remove(item.id);
+    const taken = [...this.refused, ...this.items];
+    for (const item of taken) this.talk.remove(item.id);
     this.items = [];
+    this.refused = [];
     this.keep();
-    return texts;
+    return taken.map((item) => item.text);
   }
 
   enqueue(item) {
@@ -79,6 +100,7 @@ export class Outbox {
 
   drop(client) {
     this.items = this.items.filter((item) => item.id !== client);
+    this.refused = this.refused.filter((item) => item.id !== client);
     this.keep();
   }
 
@@ -94,39 +116,50 @@ export class Outbox {
 
   async sendFirst() {
     const item = this.items[0];
-    for (let tried = 0; this.items.includes(item); tried += 1) {
-      if (await this.attempt(item)) return;
-      if (tried >= TRY_AGAIN_MS.length) {
+    let tried = 0;
+    while (this.items.includes(item)) {
+      const { done, again } = await this.attempt(item);
+      if (done) return;
+      if (!again && tried >= TRY_AGAIN_MS.length) {
         this.giveUp();
         return;
       }
-      await this.pause(TRY_AGAIN_MS[tried]);
+      await this.pause(again ? again * 1000 : TRY_AGAIN_MS[tried]);
+      tried += again ? 0 : 1;
     }
   }
 
-  // True when there is nothing left to try for this item.
+  // {done: nothing is left to try for this item; again: the seconds after which the server will take it}.
   async attempt(item) {
     let answer;
     try {
       answer = await this.send(item);
     } catch (error) {
-      if (error instanceof Unreachable) return false;
-      throw error;
+      if (!(error instanceof Unreachable)) throw error;
+      this.sayOnItsWay();
+      return { done: false };
     }
-    if (answer.status === 200 || answer.status === 201) {
-      this.drop(item.id);
-      this.talk.settle(item.id, answer.data);
-      if (answer.data.words) this.talk.note(item.id, answer.data.words, { bad: true });
-      return true;
-    }
-    if (answer.status === GONE) {
+    const { status, data } = answer;
+    if (status === TOO_MANY) this.talk.note(item.id, data.words || words.states.sending);
+    if (status === TOO_MANY || status >= 500) return { done: false, again: status === TOO_MANY ? answer.again : 0 };
+    if (status === 200 || status === 201) this.stored(item, data);
+    else if (status === GONE) {
       this.failed = true;
-      this.onStale(answer.data.words);
-      return true;
-    }
-    if (answer.status >= 500 || answer.status === 429) return false;
-    this.refuse(item, answer.data.words || words.out_of_date);
-    return true;
+      this.onStale(data.words);
+    } else this.refuse(item, data.words || words.out_of_date);
+    return { done: true };
+  }
+
+  stored(item, data) {
+    this.drop(item.id);
+    this.talk.settle(item.id, data);
+    if (data.words) this.talk.note(item.id, data.words, { bad: true });
+  }
+
+  // Not claimed to be on its way while there is no network.
+  sayOnItsWay() {
+    const state = navigator.onLine === false ? words.states.no_network : words.states.sending;
+    for (const item of this.items) this.talk.note(item.id, state);
   }
 
   giveUp() {
@@ -136,13 +169,16 @@ export class Outbox {
     }
   }
 
-  refuse(item, sentence) {
+  refuse(item, sentence, label = words.states.edit) {
     this.drop(item.id);
+    this.refused.push(item);
+    this.keep();
     const edit = () => {
+      this.drop(item.id);
       this.talk.remove(item.id);
       this.onEdit(item.text);
     };
-    this.talk.note(item.id, sentence, { bad: true, label: words.states.edit, action: edit });
+    this.talk.note(item.id, sentence, { bad: true, label, action: edit });
   }
 
   pause(ms) {

@@ -1,10 +1,13 @@
-// Asking the server. Every answer is {status, data}; no answer at all is Unreachable.
+// Asking the server. Every answer is {status, data, again}, `again` the seconds after which it is worth trying again (0:
+// not said); no answer at all is Unreachable.
 
 import { places } from "./words.js";
 
 const WAIT_MS = 20000;
 const STANDS_STILL_MS = 30000;
 const FORBIDDEN = 403;
+// A short message still goes when the page is left while it is sent; browsers take no more than 64 KiB of such requests.
+const GOES_ON_BYTES = 20000;
 
 export class Unreachable extends Error {}
 
@@ -40,7 +43,7 @@ function upload(address, form, onPart) {
       moved();
       if (event.lengthComputable) onPart(event.loaded / event.total);
     });
-    request.addEventListener("load", () => resolve({ status: request.status, data: parsed(request.responseText) }));
+    request.addEventListener("load", () => resolve(answerOf(request.status, request.responseText, request.getResponseHeader("Retry-After"))));
     for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, cut);
     request.addEventListener("loadend", () => clearTimeout(timer));
     request.open("POST", address);
@@ -50,11 +53,13 @@ function upload(address, form, onPart) {
   });
 }
 
-function ask(address, body) {
+function ask(address, data) {
+  const body = JSON.stringify(data);
   return request(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken },
-    body: JSON.stringify(body),
+    body,
+    keepalive: body.length * 3 < GOES_ON_BYTES,
   });
 }
 
@@ -63,13 +68,16 @@ async function request(address, options) {
   const timer = setTimeout(() => stop.abort(), WAIT_MS);
   try {
     const response = await fetch(address, { ...options, credentials: "same-origin", cache: "no-store", signal: stop.signal });
-    const text = await response.text();
-    return { status: response.status, data: parsed(text) };
+    return answerOf(response.status, await response.text(), response.headers.get("Retry-After"));
   } catch (error) {
     throw new Unreachable(String(error));
   } finally {
     clearTimeout(timer);
   }
+}
+
+function answerOf(status, text, retryAfter) {
+  return { status, data: parsed(text), again: Number(retryAfter) || 0 };
 }
 
 function parsed(text) {
@@ -90,18 +98,5 @@ async function renewToken() {
     return Boolean(meta);
   } catch (error) {
     return false;
-  }
-}
-
-// Status of an address that streams, without reading the stream.
-export async function statusOf(address) {
-  const stop = new AbortController();
-  try {
-    const response = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: stop.signal });
-    return response.status;
-  } catch (error) {
-    throw new Unreachable(String(error));
-  } finally {
-    stop.abort();
   }
 }

@@ -13,7 +13,9 @@ export class StandingLine {
     this.person = byId("ask-person");
     this.thinking = byId("thinking");
     this.banner = byId("banner");
+    this.keep = byId("keep");
     this.unread = 0;
+    this.stopped = false;
     this.thinking.textContent = words.thinking;
     document.addEventListener("visibilitychange", () => this.seen());
     this.connecting();
@@ -21,13 +23,14 @@ export class StandingLine {
 
   connecting() {
     this.set("getting-ready", texts.connecting, "");
-    this.thinking.hidden = true;
+    this.thinking.hidden = this.keep.hidden = true;
   }
 
   show(standing) {
     const { answers, ready, name } = standing;
     this.thinking.hidden = !(standing.thinking && ready);
     this.person.hidden = answers !== "desk";
+    this.keep.hidden = answers !== "waiting";
     if (answers === "cadre") this.set("cadre", fill(texts.cadre, { name }), "");
     else if (answers === "waiting") this.set("waiting", texts.waiting, waitingMore(standing));
     else if (ready) this.set("desk", texts.desk, "");
@@ -54,15 +57,20 @@ export class StandingLine {
     this.banner.hidden = !text;
   }
 
+  // Somebody left in a hurry: the title is no longer ours.
+  stop() {
+    this.stopped = true;
+  }
+
   // A message came while nobody looked: the title counts, and tells nothing else.
   arrived() {
-    if (document.visibilityState === "visible") return;
+    if (this.stopped || document.visibilityState === "visible") return;
     this.unread += 1;
     document.title = fill(words.new_in_title, { count: this.unread, title: words.title });
   }
 
   seen() {
-    if (document.visibilityState !== "visible") return;
+    if (this.stopped || document.visibilityState !== "visible") return;
     this.unread = 0;
     document.title = words.title;
   }

@@ -11,6 +11,7 @@ export class Talk {
     this.scroller = scroller;
     this.onHidden = onHidden;
     this.greeting = list.firstElementChild;
+    this.log = list.parentElement; // what is read out
     scroller.addEventListener("scroll", () => (this.follows = this.isAtBottom()), { passive: true });
     if (window.ResizeObserver) new ResizeObserver(() => this.follows && this.toBottom()).observe(scroller);
     this.reset();
@@ -22,7 +23,7 @@ export class Talk {
     this.byClient = new Map();
     this.replaying = true;
     this.follows = false;
-    this.list.setAttribute("aria-busy", "true");
+    this.log.setAttribute("aria-busy", "true");
     this.tidy();
   }
 
@@ -67,6 +68,10 @@ export class Talk {
     this.put(item, position);
   }
 
+  has(client) {
+    return this.byClient.has(client);
+  }
+
   // A line under an own message; `action` makes it a button.
   note(client, text, { bad = false, action = null, label = "" } = {}) {
     const item = this.byClient.get(client);
@@ -81,6 +86,7 @@ export class Talk {
       line.append(" ", button);
     }
     const old = item.querySelector(".state");
+    if (old && !action && old.className === line.className && old.textContent === text) return; // read out once
     if (old) old.replaceWith(line);
     else item.append(line);
     if (this.follows) this.toBottom();
@@ -98,8 +104,9 @@ export class Talk {
     if (!this.replaying) return;
     this.replaying = false;
     this.tidyNow();
-    this.toBottom();
-    requestAnimationFrame(() => this.list.setAttribute("aria-busy", "false"));
+    if (this.byClient.size || this.byPosition.size) this.toBottom();
+    else this.scroller.scrollTop = 0; // only the greeting: it is read from its top
+    requestAnimationFrame(() => this.log.setAttribute("aria-busy", "false"));
   }
 
   isAtBottom() {

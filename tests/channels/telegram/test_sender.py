@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from bot.channels.telegram.people import hash_of
-from bot.channels.telegram.sender import LONGEST_TEXT
+from bot.channels.telegram.sender import LONGEST_TEXT, parts_of
 from bot.simulate.faults import Fault, FaultKind
 from bot.simulate.telegram import updates
 from bot.simulate.telegram.simulator import RunningTelegram
@@ -114,7 +114,9 @@ def test_after_a_break_in_the_middle_only_the_rest_is_sent(
     live_house.deliverer.run(talk.pk)
     sent = platform.platform.texts_to(WHO)
     message.refresh_from_db()
+    message.conversation = talk
     assert message.delivery == Delivery.SENT
+    assert sent == parts_of(message)[1:]
     assert message.parts_sent == len(sent) + 1
 
 
