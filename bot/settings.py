@@ -79,7 +79,7 @@ def _database() -> dict[str, Any]:
     if NIANGJIA.database_url:
         return dict(dj_database_url.parse(NIANGJIA.database_url, conn_max_age=0))
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "bot.sqlite",
         "NAME": HOME / "niangjia.sqlite3",
         "OPTIONS": {
             # IMMEDIATE: a transaction that reads, then writes, must not fail half-way with "database is locked".

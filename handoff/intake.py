@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from handoff.alarms import raise_alarm
 from handoff.evidence import Kept, Original, discard, keep
@@ -25,7 +23,6 @@ from handoff.unread import attach, screened_text
 from handoff.wakeups import Topic, bulletin
 
 log = logging.getLogger("niangjia.intake")
-_LINE = threading.RLock()
 Screen = Callable[[str], Finding]
 
 
@@ -63,7 +60,7 @@ def receive(conversation_id: int, inbound: Inbound, *, screen_rules: Screen, now
     A danger that the rules see is acted on in the same transaction: with the message committed, so are the fixed words.
     """
     finding = screen_rules(screened_text(inbound.text, inbound.file_name))
-    with in_line(), transaction.atomic():
+    with transaction.atomic():
         conversation = Conversation.locked(conversation_id)
         stored = Message.objects.filter(platform_key=inbound.platform_key).first()
         if stored is not None:
@@ -105,13 +102,6 @@ def receive_danger_without_file(
     if screen_rules(screened_text(inbound.text, inbound.file_name)).level == Level.ORDINARY:
         return None
     return receive(conversation_id, replace(inbound, medium=Medium.FILE), screen_rules=screen_rules, now=now)
-
-
-@contextmanager
-def in_line() -> Iterator[None]:
-    """SQLite lets one write at a time and does not care whose turn it is: in a rush somebody would wait for ever."""
-    with _LINE if connection.vendor == "sqlite" else nullcontext():
-        yield
 
 
 def _recuse(conversation: Conversation, inbound: Inbound, *, now: datetime) -> None:
