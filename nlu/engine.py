@@ -62,8 +62,9 @@ class DialogueEngine:
         with without_warnings(), lend(encoder):
             from rasa.core.agent import Agent
 
-            from nlu.rasa_parts import InProcessEndpoint, TurnTrackers
+            from nlu.rasa_parts import InProcessEndpoint, TurnTrackers, trust_own_results
 
+            trust_own_results()
             trackers = TurnTrackers()
             agent = Agent.load(file, action_endpoint=InProcessEndpoint(run_action))
             # Agent wraps any store in one that saves to memory when saving fails.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import socket
 import subprocess
@@ -65,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
         server.run(sockets=[listening])
     finally:
         runtime.stop()
+        desk.doors.close()
     return 0
 
 
@@ -76,14 +78,18 @@ def prepare_database(configuration: Configuration, *, backup_first: bool = True)
     from bot.backups.locks import hold_desk
     from bot.backups.refused import Refused
     from bot.backups.upgrade import migrate
-    from handoff.first_run import ensure_union
+    from handoff.first_run import ensure_named, ensure_union
 
     try:
         hold_desk(configuration.home)
         migrate(backup_first=backup_first, now=timezone.now(), say=note)
     except Refused as error:
         raise CommandError(str(error), exit_code=1) from error
-    return ensure_union(configuration.union_name)
+    union = ensure_union(configuration.union_name)
+    named = {account.organisation for account in configuration.wechat.accounts}
+    for name in sorted({*named, configuration.telegram.organisation} - {""}):
+        ensure_named(name)
+    return union
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -108,6 +114,9 @@ def _loaders(desk: Desk):  # type: ignore[no-untyped-def]
 
     def build_then_load(parts):  # type: ignore[no-untyped-def]
         _build_if_stale(desk)
+        # Read when the encoder's library is loaded. One text at a time, several turns at once: two threads for one text
+        # would wait for each other whenever a core is busy.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         return load_first(parts)
 
     loaders[first] = build_then_load
