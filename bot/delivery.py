@@ -150,8 +150,8 @@ class Deliverer:
         None when nothing is left or due, or when an earlier one is being sent by somebody else.
         """
         now = self._clock()
-        if not Message.objects.filter(conversation_id=conversation_id, delivery__in=UNDER_WAY).exists():
-            return None  # without the lock that writers stand in line for
+        if not self._is_worth_a_lock(conversation_id, now):
+            return None
         with transaction.atomic():
             conversation = Conversation.locked(conversation_id)
             rows = _under_way(conversation)
@@ -163,6 +163,15 @@ class Deliverer:
             if _pauses(message, now) or self._sender_of(conversation).holds(conversation, message, now=now):
                 return None
             return self._claim_or_settle(conversation, message, following, now)
+
+    def _is_worth_a_lock(self, conversation_id: int, now: datetime) -> bool:
+        """A look without the lock that all writers stand in line for: is anything due, and may it go now?"""
+        rows = Message.objects.filter(conversation_id=conversation_id, delivery__in=UNDER_WAY)
+        first = rows.select_related("conversation").order_by("id").first()
+        if first is None or _pauses(first, now):
+            return False
+        conversation = first.conversation
+        return not self._sender_of(conversation).holds(conversation, first, now=now)
 
     def send(self, claimed: Claimed) -> None:
         """Send a claimed message and keep the outcome; an exception leaves it `uncertain`."""

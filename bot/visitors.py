@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from handoff.kinds import Channel
 from handoff.models import ChannelIdentity, Contact, Conversation, Organisation
@@ -59,12 +60,10 @@ def find_or_begin(
 ) -> Known:
     """The person behind a platform's id, with their conversation, locked. The caller has a transaction open."""
     identities = ChannelIdentity.objects.filter(channel=channel, account=account, external_hash=external_hash)
-    identity = identities.first()
-    if identity is not None:
-        talks = Conversation.objects.filter(contact_id=identity.contact_id, channel=channel, account=account)
-        talk = talks.order_by("-pk").values_list("pk", flat=True).first()
-        if talk is not None:
-            return Known(identity, Conversation.locked(talk), is_new=False)
+    talks = Conversation.objects.filter(contact_id=OuterRef("contact_id"), channel=channel, account=account)
+    identity = identities.annotate(talk=Subquery(talks.order_by("-pk").values("pk")[:1])).first()
+    if identity is not None and identity.talk is not None:
+        return Known(identity, Conversation.locked(identity.talk), is_new=False)
     begun = begin_conversation(
         union, channel, account=account, external=external, external_hash=external_hash, accepted=None, now=now
     )

@@ -19,6 +19,9 @@ _THREADS = 2
 _MEDIA_THREADS = 2
 # Looks come every two seconds.
 _FORGET_EVERY = 30
+# Responses that a process left behind are settled by a sweep soon after, or, after so long a standstill, by the first.
+_LOOKED_BACK = timedelta(hours=1)
+_DOWN_FOR = timedelta(days=7)
 
 
 class Stored:
@@ -99,7 +102,7 @@ class InboxQueues:
         for sender in self._inbox.missed(older_than=older_than):
             self._calm.put(sender)
         self._fetch_due()
-        settle_unwritten(now=self._clock())
+        settle_unwritten(now=self._clock(), looked_back=_LOOKED_BACK if self._looks else _DOWN_FOR)
         self._looks += 1
         if self._looks % _FORGET_EVERY == 0:
             forget_old(now=self._clock())

@@ -17,7 +17,6 @@ from bot.inbox.records import place_of
 from bot.journal import log_failure
 from handoff.encryption import Unreadable
 from handoff.installation import open_here
-from handoff.intake import in_line
 from handoff.kinds import Channel, Medium
 from handoff.models import Conversation, Message, Push
 from handoff.pushes import MOST_ATTEMPTS
@@ -79,7 +78,7 @@ class Inbox:
 
     def _take(self, push_id: int) -> Push | None:
         try:
-            with in_line(), transaction.atomic():
+            with transaction.atomic():
                 push = Push.objects.select_for_update().get(pk=push_id)
                 if push.taken_at is None:
                     self._take_locked(push)

@@ -18,7 +18,6 @@ from django.db.utils import Error as DatabaseFault
 
 from bot.inbox.records import InboxFull, PushIn, SignatureReused, StoredPush, reply_place_of
 from handoff.installation import open_here, seal_here
-from handoff.intake import in_line
 from handoff.kinds import ReplyState
 from handoff.models import Push, UsedSignature
 
@@ -161,7 +160,7 @@ class InboxWriter:
             self._keep([row], [])
 
     def _in_transaction(self, pushes: Sequence[PushIn], written: Sequence[_Written]) -> list[StoredPush | Exception]:
-        with in_line(), transaction.atomic():
+        with transaction.atomic():
             if written:
                 Push.objects.filter(pk__in=[row.push_id for row in written]).update(reply_written_at=written[-1].at)
             return _store(pushes) if pushes else []

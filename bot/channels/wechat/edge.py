@@ -40,8 +40,11 @@ PREFIX: Final = "/wechat/"
 # WeChat gives up after 5 s; what is left over is for the network.
 ANSWERED_WITHIN_S: Final = 4.5
 _STORED_WITHIN_S: Final = 4.3
-# So many responses wait for their turns; in a rush the others are acknowledged at once and answered by the API.
+# When so many responses wait for their turns, or one of them has waited so long, the desk is behind: then others are
+# acknowledged at once and answered by the API, and those that wait are closed in good time.
 MOST_HELD: Final = 40
+_BEHIND_AFTER_S: Final = 2.0
+_MARGIN_S: Final = 0.7
 _LONGEST_QUERY: Final = 4_000
 _SILENT_EVENTS: Final = frozenset(
     {
@@ -113,7 +116,7 @@ class WechatEdge:
     async def _store(self, callback: Callback, account: WechatAccount) -> StoredPush:
         now = self._clock()
         text = callback.fields.get("Content", "")
-        busy = self._replies.count >= MOST_HELD
+        busy = self._is_behind()
         pressing = busy and bool(text) and self._looks_pressing(text)
         held = callback.event not in _SILENT_EVENTS and (pressing or not busy)
         return await self._writer.store(
@@ -132,6 +135,9 @@ class WechatEdge:
                 reply_now=self._reply_in_a_rush(callback, account),
             )
         )
+
+    def _is_behind(self) -> bool:
+        return self._replies.count >= MOST_HELD or self._replies.longest_s() > _BEHIND_AFTER_S
 
     async def _is_old(self, callback: Callback, account: WechatAccount, *, now: datetime) -> bool:
         clock = self._clocks[account.name]
@@ -167,7 +173,7 @@ class WechatEdge:
     async def _reply(self, stored: StoredPush, *, left_s: float) -> str:
         if stored.reply_state is not ReplyState.NONE:
             return stored.reply
-        return await self._replies.wait(stored.pk, for_s=left_s)
+        return await self._replies.wait(stored.pk, for_s=left_s - (_MARGIN_S if self._is_behind() else 0.0))
 
 
 class ClientGone(Exception):

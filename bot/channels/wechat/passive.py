@@ -21,7 +21,6 @@ from bot.inbox.writer import reply_of
 from bot.wording import utf8_size
 from handoff.encryption import ContactErased, Unreadable
 from handoff.installation import seal_here
-from handoff.intake import in_line
 from handoff.kinds import Delivery, MessageKind, ReplyState
 from handoff.models import Conversation, Message, Push
 from handoff.wakeups import Topic, bulletin
@@ -32,7 +31,6 @@ _GAP: Final = "\n\n"
 _MOST_CARRIED: Final = 10
 # The platform delivers three times within 15 seconds.
 _DELIVERED_WITHIN: Final = timedelta(seconds=20)
-_LOOKED_BACK: Final = timedelta(hours=1)
 _AT_ONCE: Final = 100
 
 
@@ -76,7 +74,7 @@ class PassiveReplies:
         return Look(conversation_id, self._decide(push_id, conversation_id, over=over))
 
     def _decide(self, push_id: int, conversation_id: int | None, *, over: bool) -> str:
-        with in_line(), transaction.atomic():
+        with transaction.atomic():
             conversation = Conversation.locked(conversation_id) if conversation_id else None
             push = Push.objects.select_for_update().get(pk=push_id)
             if push.reply_state != ReplyState.NONE:
@@ -124,7 +122,7 @@ class PassiveReplies:
         bulletin.publish_on_commit(conversation.pk, Topic.VISIBLE)
 
 
-def settle_unwritten(*, now: datetime) -> int:
+def settle_unwritten(*, now: datetime, looked_back: timedelta = timedelta(hours=1)) -> int:
     """Words of responses that were never handed to the network, and that no further delivery came for: how many.
 
     Fixed words go out again. Others may have arrived: they are marked, and a cadre sees it.
@@ -133,7 +131,7 @@ def settle_unwritten(*, now: datetime) -> int:
         reply_state=ReplyState.WORDS,
         reply_written_at__isnull=True,
         reply_closed_at__lt=now - _DELIVERED_WITHIN,
-        reply_closed_at__gt=now - _LOOKED_BACK,
+        reply_closed_at__gt=now - looked_back,
         carried__delivery=Delivery.SENT,
     )
     count = 0
@@ -145,7 +143,9 @@ def settle_unwritten(*, now: datetime) -> int:
             rows = Message.objects.filter(conversation=conversation, carried_by=push_id, delivery=Delivery.SENT)
             doubtful = rows.exclude(kind=MessageKind.FIXED)
             count += doubtful.update(delivery=Delivery.UNCERTAIN, delivery_reason="response lost")
-            count += rows.filter(kind=MessageKind.FIXED).update(delivery=Delivery.PENDING, delivery_changed_at=now)
+            count += rows.filter(kind=MessageKind.FIXED).update(
+                delivery=Delivery.PENDING, delivery_changed_at=now, carried_by=None
+            )
             bulletin.publish_on_commit(conversation.pk, Topic.OUTBOUND)
     return count
 

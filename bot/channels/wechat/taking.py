@@ -23,7 +23,7 @@ from handoff.models import ChannelIdentity, Conversation, Message, Push
 from handoff.outbox import say
 from handoff.unread import note_unread
 from handoff.windows import Reach, open_window
-from handoff.words_here import hotlines_of
+from handoff.words_here import unions_number
 
 _MEDIUM: Final = {
     "image": Medium.PICTURE,
@@ -91,7 +91,7 @@ class WechatTaker:
         if kind == "link":
             return self._receive(push, known, _of(fields, "link", "Title", "Description", "Url"), now=now)
         taken = self._receive(push, known, WECHAT["unknown"], now=now)
-        return _answered(taken, WECHAT["unknown_heard"].format(hotline=_hotline(known.conversation)), now=now)
+        return _answered(taken, WECHAT["unknown_heard"].format(hotline=unions_number(known.conversation)), now=now)
 
     def _text(self, push: Push, known: Known, fields: Fields, *, now: datetime) -> Taken:
         text = sendable(fields.get("Content", ""))
@@ -199,8 +199,3 @@ def _last_unanswered(conversation: Conversation) -> Message | None:
     """What the worker waits for: with it the response to their tap is over."""
     rows = Message.objects.filter(conversation=conversation, kind=MessageKind.WORKER, answered_at__isnull=True)
     return rows.order_by("-id").first()
-
-
-def _hotline(conversation: Conversation) -> str:
-    lines = hotlines_of(conversation)
-    return lines[0].number if lines else ""

@@ -51,14 +51,18 @@ class OpenReplies:
         self._lock = threading.Lock()
         self._by_push: dict[int, set[_Bell]] = defaultdict(set)
         self._by_talk: dict[int, set[_Bell]] = defaultdict(set)
-        self._count = 0
+        self._since: dict[_Bell, float] = {}
         for topic in _TOPICS:
             bulletin.subscribe(topic, self._ring_talk)
 
     @property
     def count(self) -> int:
         """How many are held open."""
-        return self._count
+        return len(self._since)
+
+    def longest_s(self) -> float:
+        """How long the oldest has been held open. Called in the event loop."""
+        return asyncio.get_running_loop().time() - min(self._since.values()) if self._since else 0.0
 
     def taken_in(self, push_id: int) -> None:
         """A push has been taken in: its message may be answered already."""
@@ -72,7 +76,7 @@ class OpenReplies:
         bell, loop = _Bell(), asyncio.get_running_loop()
         until, talk = loop.time() + for_s, 0
         self._hold(self._by_push, push_id, bell)
-        self._count += 1
+        self._since[bell] = loop.time()
         try:
             while True:
                 last = loop.time() >= until - _LAST_LOOK_S
@@ -85,7 +89,7 @@ class OpenReplies:
                     continue  # what happened between the look and the hold is seen by the next look
                 await bell.wait(min(_LOOK_AGAIN_S, until - _LAST_LOOK_S - loop.time()))
         finally:
-            self._count -= 1
+            del self._since[bell]
             self._let_go(self._by_push, push_id, bell)
             if talk:
                 self._let_go(self._by_talk, talk, bell)
