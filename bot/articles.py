@@ -13,7 +13,7 @@ from bot.wording_texts import WORDING
 from handoff.kinds import MessageKind
 from handoff.models import Conversation, Message
 from handoff.outbox import say
-from handoff.words_here import hotlines_of
+from handoff.words_here import unions_number
 from knowledge.errors import ArticleNotFound
 
 
@@ -25,7 +25,13 @@ def show_article(conversation: Conversation, message: Message, parts: Parts, *, 
     offered = Message.objects.filter(conversation=conversation, reference=asked["message"]).first()
     cited = _cited(offered, conversation, int(asked["index"])) if offered is not None else None
     text = _text(cited, parts, today=timezone.localdate(now)) if cited is not None else ""
-    say(conversation, MessageKind.ENGINE, text or _gone(conversation), now=now, in_reply_to=message)
+    say(
+        conversation,
+        MessageKind.ENGINE,
+        text or WORDING["article_gone"].format(hotline=unions_number(conversation)),
+        now=now,
+        in_reply_to=message,
+    )
     return True
 
 
@@ -46,8 +52,3 @@ def _text(citation: dict[str, Any], parts: Parts, *, today: date) -> str:
         text, day = found.text, found.version_date.isoformat()
     version = WORDING["version"].format(date=day) if day else WORDING["no_version"]
     return WORDING["article_whole"].format(name=article_name(citation), version=version, text=text)
-
-
-def _gone(conversation: Conversation) -> str:
-    lines = hotlines_of(conversation)
-    return WORDING["article_gone"].format(hotline=lines[0].number if lines else "")

@@ -39,7 +39,7 @@ from handoff.screening.rules import Rules
 from handoff.screening.screener import Screener
 from handoff.unread import needs_no_turn, words_of
 from handoff.wakeups import Topic, bulletin
-from handoff.words_here import hotlines_of
+from handoff.words_here import unions_number
 
 if TYPE_CHECKING:
     from nlu.engine import TurnResult
@@ -50,8 +50,6 @@ LEASE_FOR = timedelta(seconds=60)
 # A message whose turn brought the process down this often is answered with kind words instead.
 MOST_ATTEMPTS = 3
 FAILURES_BEFORE_HANDOFF = 3
-# National since 2023-09-27 (All-China Federation of Trade Unions).
-UNION_HOTLINE = "12351"
 # The engine reads this much of a message; a person reads all of it.
 ENGINE_READS = 2_000
 
@@ -282,17 +280,11 @@ class Turns:
             self._finish(conversation, message)
 
     def _say_sorry(self, conversation: Conversation, message: Message, reference: str, now: datetime) -> None:
-        words = TURNS["failed"].format(reference=reference, hotline=_first_number(conversation))
+        words = TURNS["failed"].format(reference=reference, hotline=unions_number(conversation))
         if conversation.failed_turns >= FAILURES_BEFORE_HANDOFF:
             request_handoff(conversation, now=now, begun_by=message)
-            words = TURNS["failed_often"].format(reference=reference, hotline=_first_number(conversation))
+            words = TURNS["failed_often"].format(reference=reference, hotline=unions_number(conversation))
         say(conversation, MessageKind.FIXED, words, now=now, in_reply_to=message)
-
-
-def _first_number(conversation: Conversation) -> str:
-    lines = hotlines_of(conversation)
-    numbers = [line.number for line in lines]
-    return UNION_HOTLINE if UNION_HOTLINE in numbers or not numbers else numbers[0]
 
 
 def _read_snapshot(snapshot: str | None) -> Any:

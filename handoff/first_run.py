@@ -42,11 +42,22 @@ def ensure_union(name: str, *, now: datetime | None = None) -> Organisation:
     A union that was made before there were canned replies gets the shipped ones.
     """
     with transaction.atomic():
-        union = Organisation.objects.order_by("pk").first()
-        if union is None:
-            union = Organisation.objects.create(name=name, kind=OrganisationKind.FEDERATION)
-            Hotline.objects.bulk_create(Hotline(organisation=union, **row) for row in _hotline_rows())
+        union = Organisation.objects.order_by("pk").first() or _new_union(name)
         ensure_starters(union, now=now or timezone.now())
+    return union
+
+
+def ensure_named(name: str, *, now: datetime | None = None) -> Organisation:
+    """A further union of this installation, that an official account of the settings belongs to."""
+    with transaction.atomic():
+        union = Organisation.objects.filter(name=name).first() or _new_union(name)
+        ensure_starters(union, now=now or timezone.now())
+    return union
+
+
+def _new_union(name: str) -> Organisation:
+    union = Organisation.objects.create(name=name, kind=OrganisationKind.FEDERATION)
+    Hotline.objects.bulk_create(Hotline(organisation=union, **row) for row in _hotline_rows())
     return union
 
 

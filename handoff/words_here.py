@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from handoff.approval import approval_of
 from handoff.models import Conversation
 from handoff.readers import present_readers, seen_at_for
 from handoff.words import Here, HotlineView
+
+# National since 2023-09-27 (All-China Federation of Trade Unions).
+UNION_HOTLINE: Final = "12351"
 
 
 def words_here(conversation: Conversation, *, now: datetime) -> Here:
@@ -21,6 +25,12 @@ def words_here(conversation: Conversation, *, now: datetime) -> Here:
         "woman_on_duty": any(cadre.is_woman for cadre in present),
         "approved": approval_of(conversation.organisation) is not None,
     }
+
+
+def unions_number(conversation: Conversation) -> str:
+    """The number to name when only one is: the unions' hotline where it works, else the first of this talk's union."""
+    numbers = [line.number for line in hotlines_of(conversation)]
+    return UNION_HOTLINE if UNION_HOTLINE in numbers or not numbers else numbers[0]
 
 
 def hotlines_of(conversation: Conversation) -> list[HotlineView]:
