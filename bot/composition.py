@@ -66,6 +66,7 @@ class Desk:
                 pollers=self.doors.pollers,
             ),
             rush=self.rush,
+            held=self.doors.replies.holds,
             clock=self.clock,
         )
 

@@ -48,12 +48,14 @@ class Runtime:
         alerts: AlertQueues,
         inbox: InboxQueues,
         rush: Rush,
+        held: Callable[[int], bool],
         clock: Callable[[], datetime],
     ) -> None:
         self._parts = parts
         self._alerts = alerts
         self._inbox = inbox
         self._rush = rush
+        self._held = held
         self._clock = clock
         self._turns = turns
         self._deliverer = deliverer
@@ -94,6 +96,8 @@ class Runtime:
         return self._turns.run(conversation_id, most=TURNS_AT_ONCE) == TURNS_AT_ONCE
 
     def _deliver(self, conversation_id: int) -> bool:
+        if self._held(conversation_id):
+            return False  # an open response carries it, or makes this queue look again when it is closed
         if self._deliverer.pushes(conversation_id):
             self._push_queue.put(conversation_id)
         else:

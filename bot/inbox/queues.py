@@ -99,6 +99,8 @@ class InboxQueues:
 
         Responses that nobody fetched are settled; what need not be remembered goes.
         """
+        if self._looks == 0:
+            self._inbox.try_again()
         for sender in self._inbox.missed(older_than=older_than):
             self._calm.put(sender)
         self._fetch_due()

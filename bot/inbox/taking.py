@@ -73,6 +73,11 @@ class Inbox:
         rows = self._waiting().filter(waited).order_by("-pressing", "id")
         return list(dict.fromkeys(rows.values_list("sender_hash", flat=True)[:_SENDERS_AT_ONCE]))
 
+    def try_again(self) -> int:
+        """After a start: what could not be taken in before may have been mended meanwhile. How many pushes."""
+        stuck = Push.objects.filter(taken_at__isnull=True, attempts__gte=MOST_ATTEMPTS)
+        return stuck.update(attempts=0)
+
     def _waiting(self) -> QuerySet[Push]:
         return Push.objects.filter(taken_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
 

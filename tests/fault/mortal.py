@@ -108,13 +108,15 @@ def _hurry(orders: Orders) -> None:
 
     from bot import delivery, media, runtime
     from bot.channels.telegram import connection
-    from bot.channels.wechat import edge, passive
+    from bot.channels.wechat import edge, passive, waiting
     from bot.channels.wechat.api.sync import Wechat
     from bot.inbox import writer
 
     pace: Any = orders.pace
     edge.ANSWERED_WITHIN_S *= pace
     edge._STORED_WITHIN_S *= pace
+    waiting._MARGIN_S *= pace
+    waiting._MARGIN_BEHIND_S *= pace
     writer.TRIES_FOR_S *= pace
     runtime.SWEEP_EVERY_S = 1.0
     delivery._FIRST_RETRY_S *= 0.2
@@ -122,7 +124,7 @@ def _hurry(orders: Orders) -> None:
     passive._DELIVERED_WITHIN *= max(1.0, pace)
     Wechat.__init__.__kwdefaults__["timeout"] = httpx.Timeout(connect=1.0, read=1.0, write=1.0, pool=10.0)
     if orders.held is not None:
-        edge.MOST_HELD = orders.held
+        waiting.MANY = orders.held
     connection._READ_S = 1.0
 
 

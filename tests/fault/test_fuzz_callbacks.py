@@ -24,7 +24,7 @@ from bot.channels.telegram.pushing import Pushing
 from bot.channels.telegram.reading import Incoming, NotAnUpdate, read_body
 from bot.channels.telegram.taking import TelegramTaker
 from bot.channels.wechat import edge as wechat_edge
-from bot.channels.wechat import reading
+from bot.channels.wechat import reading, waiting
 from bot.channels.wechat.edge import WechatEdge
 from bot.channels.wechat.passive import PassiveReplies
 from bot.channels.wechat.reading import Malformed, NotOurs, Query, read_callback, read_echo
@@ -147,7 +147,7 @@ class Door:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No response is held open: nobody takes in here while it waits."""
-    monkeypatch.setattr(wechat_edge, "MOST_HELD", 0)
+    monkeypatch.setattr(waiting, "MANY", 0)
     monkeypatch.setattr(wechat_edge, "ANSWERED_WITHIN_S", 0.1)
     ensure_union("测试总工会")
 

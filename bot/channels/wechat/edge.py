@@ -28,7 +28,7 @@ from bot.channels.wechat.reading import (
 from bot.channels.wechat.replies import RECEIVED, text_reply
 from bot.channels.wechat.signing import PlatformClock
 from bot.channels.wechat.waiting import OpenReplies
-from bot.channels.wechat.wording import waiting_link
+from bot.channels.wechat.wording import MORE, waiting_link
 from bot.inbox.records import PushIn, SignatureReused, StoredPush
 from bot.inbox.writer import InboxWriter
 from bot.limits import Receive, Send
@@ -40,11 +40,6 @@ PREFIX: Final = "/wechat/"
 # WeChat gives up after 5 s; what is left over is for the network.
 ANSWERED_WITHIN_S: Final = 4.5
 _STORED_WITHIN_S: Final = 4.3
-# When so many responses wait for their turns, or one of them has waited so long, the desk is behind: then others are
-# acknowledged at once and answered by the API, and those that wait are closed in good time.
-MOST_HELD: Final = 40
-_BEHIND_AFTER_S: Final = 2.0
-_MARGIN_S: Final = 0.7
 _LONGEST_QUERY: Final = 4_000
 _SILENT_EVENTS: Final = frozenset(
     {
@@ -116,9 +111,10 @@ class WechatEdge:
     async def _store(self, callback: Callback, account: WechatAccount) -> StoredPush:
         now = self._clock()
         text = callback.fields.get("Content", "")
-        busy = self._is_behind()
+        busy = self._replies.is_behind()
         pressing = busy and bool(text) and self._looks_pressing(text)
-        held = callback.event not in _SILENT_EVENTS and (pressing or not busy)
+        asks_for_more = callback.fields.get("bizmsgmenuid") == MORE  # what they tap for may be there already
+        held = callback.event not in _SILENT_EVENTS and (pressing or asks_for_more or not busy)
         return await self._writer.store(
             PushIn(
                 platform_key=callback.platform_key,
@@ -135,9 +131,6 @@ class WechatEdge:
                 reply_now=self._reply_in_a_rush(callback, account),
             )
         )
-
-    def _is_behind(self) -> bool:
-        return self._replies.count >= MOST_HELD or self._replies.longest_s() > _BEHIND_AFTER_S
 
     async def _is_old(self, callback: Callback, account: WechatAccount, *, now: datetime) -> bool:
         clock = self._clocks[account.name]
@@ -173,7 +166,7 @@ class WechatEdge:
     async def _reply(self, stored: StoredPush, *, left_s: float) -> str:
         if stored.reply_state is not ReplyState.NONE:
             return stored.reply
-        return await self._replies.wait(stored.pk, for_s=left_s - (_MARGIN_S if self._is_behind() else 0.0))
+        return await self._replies.wait(stored.pk, for_s=left_s)
 
 
 class ClientGone(Exception):

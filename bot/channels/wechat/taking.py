@@ -12,16 +12,15 @@ from bot.channels.wechat import menu
 from bot.channels.wechat.reading import sender_hash
 from bot.channels.wechat.texts import WECHAT
 from bot.channels.wechat.wording import MORE
-from bot.delivery import wake_waiting
 from bot.inbox.taking import Taken
 from bot.media import note_media
 from bot.visitors import Known, find_or_begin, union_named
 from bot.wording import choice_of, read_token, sendable
-from handoff.intake import Inbound, Screen, receive
+from handoff.intake import Inbound, Received, Screen, receive_locked
 from handoff.kinds import Channel, Medium, MessageKind, WindowKind
 from handoff.models import ChannelIdentity, Conversation, Message, Push
-from handoff.outbox import say
-from handoff.unread import note_unread
+from handoff.outbox import say, wake_waiting
+from handoff.unread import note_unread, screened_text
 from handoff.windows import Reach, open_window
 from handoff.words_here import unions_number
 
@@ -107,7 +106,7 @@ class WechatTaker:
     def _media(self, push: Push, known: Known, fields: Fields, medium: Medium, *, now: datetime) -> Taken:
         name = sendable(fields.get("Title", "")) or _NAME[medium]
         inbound = Inbound("", push.platform_key, medium=medium, file_name=name if medium is Medium.FILE else "")
-        received = receive(known.conversation.pk, inbound, screen_rules=self._screen, now=now)
+        received = self._received(known, inbound, now=now)
         if received.fresh:
             source = {"media_id": fields.get("MediaId", ""), "url": fields.get("PicUrl", ""), "name": name}
             note_media(received.message, {**source, "medium": medium.value}, now=now)
@@ -124,9 +123,12 @@ class WechatTaker:
     def _receive(
         self, push: Push, known: Known, text: str, *, now: datetime, extras: dict[str, Any] | None = None
     ) -> Taken:
-        inbound = Inbound(text, push.platform_key, extras=extras or {})
-        received = receive(known.conversation.pk, inbound, screen_rules=self._screen, now=now)
+        received = self._received(known, Inbound(text, push.platform_key, extras=extras or {}), now=now)
         return Taken(received.message.conversation, received.message)
+
+    def _received(self, known: Known, inbound: Inbound, *, now: datetime) -> Received:
+        finding = self._screen(screened_text(inbound.text, inbound.file_name))
+        return receive_locked(known.conversation, inbound, finding, now=now)
 
     def _event(self, push: Push, known: Known, fields: Fields, *, now: datetime) -> Taken:
         event = fields.get("Event", "").lower()

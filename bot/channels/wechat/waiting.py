@@ -13,8 +13,13 @@ from bot.channels.wechat.passive import Look
 from handoff.wakeups import Topic, bulletin
 
 # Another process may decide too, and its wake-ups do not come here.
-_LOOK_AGAIN_S: Final = 0.5
-_LAST_LOOK_S: Final = 0.2
+_LOOK_AGAIN_S: Final = 1.0
+# What the last look and the way back may take.
+_MARGIN_S: Final = 0.3
+_MARGIN_BEHIND_S: Final = 1.2
+# In a rush further pushes are acknowledged at once: holding them would make all of them late.
+MANY: Final = 40
+SEVERAL, LONG_S = 8, 2.0
 _TOPICS: Final = (Topic.OUTBOUND, Topic.QUEUE)
 Decide = Callable[..., Look]
 
@@ -60,9 +65,21 @@ class OpenReplies:
         """How many are held open."""
         return len(self._since)
 
-    def longest_s(self) -> float:
-        """How long the oldest has been held open. Called in the event loop."""
-        return asyncio.get_running_loop().time() - min(self._since.values()) if self._since else 0.0
+    def is_behind(self) -> bool:
+        """Whether turns come in later than they are over: many wait, or several, and one of them for long.
+
+        Called in the event loop.
+        """
+        if self.count >= MANY:
+            return True
+        if self.count < SEVERAL:
+            return False
+        return asyncio.get_running_loop().time() - min(self._since.values()) > LONG_S
+
+    def holds(self, conversation_id: int) -> bool:
+        """Whether a response to somebody in this conversation is open here: it carries what is pending, and tells when
+        it is closed. Any thread may ask."""
+        return conversation_id in self._by_talk
 
     def taken_in(self, push_id: int) -> None:
         """A push has been taken in: its message may be answered already."""
@@ -72,14 +89,18 @@ class OpenReplies:
             bell.ring()
 
     async def wait(self, push_id: int, *, for_s: float) -> str:
-        """The words for the response, "" for a receipt, after at most `for_s` seconds and a little."""
+        """The words for the response, "" for a receipt, after at most `for_s` seconds.
+
+        While the desk is behind it is closed earlier: closing many at once takes time too.
+        """
         bell, loop = _Bell(), asyncio.get_running_loop()
         until, talk = loop.time() + for_s, 0
         self._hold(self._by_push, push_id, bell)
         self._since[bell] = loop.time()
         try:
             while True:
-                last = loop.time() >= until - _LAST_LOOK_S
+                margin_s = _MARGIN_BEHIND_S if self.is_behind() else _MARGIN_S
+                last = loop.time() >= until - margin_s
                 look = await loop.run_in_executor(self._pool, lambda last=last: self._look(push_id, last=last))  # type: ignore[misc]
                 if look.reply is not None:
                     return look.reply
@@ -87,7 +108,7 @@ class OpenReplies:
                     talk = look.conversation_id
                     self._hold(self._by_talk, talk, bell)
                     continue  # what happened between the look and the hold is seen by the next look
-                await bell.wait(min(_LOOK_AGAIN_S, until - _LAST_LOOK_S - loop.time()))
+                await bell.wait(min(_LOOK_AGAIN_S, until - margin_s - loop.time()))
         finally:
             del self._since[bell]
             self._let_go(self._by_push, push_id, bell)

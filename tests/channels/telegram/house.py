@@ -159,6 +159,7 @@ def running(house: House) -> Iterator[Running]:
         alerts=AlertQueues(()),
         inbox=queues,
         rush=Rush(),
+        held=lambda conversation_id: False,
         clock=house.clock,
     )
     runtime.start({}, when_loaded=lambda ready: None)

@@ -193,3 +193,13 @@ def test_a_used_signature_with_another_push_is_refused(desk: TestDesk) -> None:
         again = _store([dataclasses.replace(first, stale=True)])[0]
     assert not isinstance(again, Exception)
     assert not again.fresh
+
+
+def test_after_a_start_what_could_not_be_taken_in_is_tried_again(bring: Bring, desk: TestDesk, wechat: Desk) -> None:
+    push = _push(desk.clock, "o1", {"Content": "你好"})
+    with transaction.atomic():
+        _store([push])
+    Push.objects.update(attempts=MOST_ATTEMPTS)
+    assert wechat.doors.inbox.run(push.sender_hash) == []
+    assert wechat.doors.inbox.try_again() == 1
+    assert len(wechat.doors.inbox.run(push.sender_hash)) == 1
