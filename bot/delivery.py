@@ -35,6 +35,7 @@ TRIED_FOR = timedelta(hours=24)
 _MOST_UNCERTAIN = 3
 # Lines that a cadre wrote one after the other go out as one.
 _MOST_JOINED = 10
+_MOST_REMEMBERED = 50_000
 UNDER_WAY = (Delivery.PENDING, Delivery.SENDING)
 
 
@@ -120,6 +121,7 @@ class Deliverer:
         self._clock = clock
         self._rng = rng or random.Random()
         self._owner = owners.own_name()
+        self._channels: dict[int, Channel] = {}
 
     def run(self, conversation_id: int) -> int:
         """Send what is pending in a conversation, in order; how many messages were handled."""
@@ -141,8 +143,19 @@ class Deliverer:
 
     def pushes(self, conversation_id: int) -> bool:
         """Whether sending there means waiting for a platform."""
-        channel = Conversation.objects.filter(pk=conversation_id).values_list("channel", flat=True).first()
-        return channel is not None and not self._senders[Channel(channel)].pulls
+        channel = self._channel_of(conversation_id)
+        return channel is not None and not self._senders[channel].pulls
+
+    def _channel_of(self, conversation_id: int) -> Channel | None:
+        """Remembered: a conversation never changes its channel."""
+        if conversation_id not in self._channels:
+            found = Conversation.objects.filter(pk=conversation_id).values_list("channel", flat=True).first()
+            if found is None:
+                return None
+            if len(self._channels) >= _MOST_REMEMBERED:
+                self._channels.clear()
+            self._channels[conversation_id] = Channel(found)
+        return self._channels[conversation_id]
 
     def claim(self, conversation_id: int) -> Claimed | None:
         """Claim the first message under way: SENDING is ours to send; a pull channel's is already SENT.
@@ -280,9 +293,3 @@ def _under_way(conversation: Conversation) -> list[Message]:
     for row in found:
         row.conversation = conversation
     return found
-
-
-def wake_waiting(conversation: Conversation, *, now: datetime) -> int:
-    """The worker wrote: what waited for that goes out again, in its order. The caller holds the lock."""
-    waiting = Message.objects.filter(conversation=conversation, delivery=Delivery.WAITING)
-    return waiting.update(delivery=Delivery.PENDING, delivery_changed_at=now, retry_at=None, attempts=0)

@@ -16,6 +16,7 @@ from handoff.flags import flags_in, raise_flags
 from handoff.kinds import Delivery, Medium, MessageKind
 from handoff.lanes import attend
 from handoff.models import Conversation, Message
+from handoff.readers import is_complaint
 from handoff.recusal import recuse_by_words
 from handoff.screening.levels import Finding, Level
 from handoff.silence import mark_unanswered
@@ -24,6 +25,8 @@ from handoff.wakeups import Topic, bulletin
 
 log = logging.getLogger("niangjia.intake")
 Screen = Callable[[str], Finding]
+# What a message changes in its conversation's row, where nobody is complained of.
+_CHANGED = ["heard_at", "closed_at", "flags", "unanswered_since", "next_position"]
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,21 @@ def receive(conversation_id: int, inbound: Inbound, *, screen_rules: Screen, now
     """
     finding = screen_rules(screened_text(inbound.text, inbound.file_name))
     with transaction.atomic():
-        conversation = Conversation.locked(conversation_id)
-        stored = Message.objects.filter(platform_key=inbound.platform_key).first()
-        if stored is not None:
-            stored.conversation = conversation
-            return Received(stored, fresh=False)
-        message = _store(conversation, inbound, now=now)
-        if finding.level != Level.ORDINARY:
-            attend(conversation, message, finding, now=now)
-        if inbound.attachment is not None:
-            attach(conversation, message, inbound.attachment, now=now)
-        bulletin.publish_on_commit(conversation.pk, Topic.VISIBLE, Topic.INBOUND, Topic.QUEUE)
+        return receive_locked(Conversation.locked(conversation_id), inbound, finding, now=now)
+
+
+def receive_locked(conversation: Conversation, inbound: Inbound, finding: Finding, *, now: datetime) -> Received:
+    """Like `receive`, of what the rules have read already. The caller's transaction holds the conversation's lock."""
+    stored = Message.objects.filter(platform_key=inbound.platform_key).first()
+    if stored is not None:
+        stored.conversation = conversation
+        return Received(stored, fresh=False)
+    message = _store(conversation, inbound, now=now)
+    if finding.level != Level.ORDINARY:
+        attend(conversation, message, finding, now=now)
+    if inbound.attachment is not None:
+        attach(conversation, message, inbound.attachment, now=now)
+    bulletin.publish_on_commit(conversation.pk, Topic.VISIBLE, Topic.INBOUND, Topic.QUEUE)
     return Received(message, fresh=True)
 
 
@@ -132,6 +139,9 @@ def _store(conversation: Conversation, inbound: Inbound, *, now: datetime) -> Me
     conversation.closed_at = None
     raise_flags(conversation, flags_in(inbound.text))
     mark_unanswered(conversation, now=now)
-    _recuse(conversation, inbound, now=now)
-    conversation.save()
+    if is_complaint(conversation):
+        _recuse(conversation, inbound, now=now)
+        conversation.save()
+    else:
+        conversation.save(update_fields=_CHANGED)
     return message

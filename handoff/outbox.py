@@ -45,3 +45,9 @@ def silence_engine(conversation: Conversation, *, now: datetime, reason: str) ->
     return Message.objects.filter(conversation=conversation, kind=MessageKind.ENGINE, delivery=Delivery.PENDING).update(
         delivery=Delivery.CANCELLED, delivery_changed_at=now, delivery_reason=reason
     )
+
+
+def wake_waiting(conversation: Conversation, *, now: datetime) -> int:
+    """The worker wrote: what waited for that goes out again, in its order. The caller holds the lock."""
+    waiting = Message.objects.filter(conversation=conversation, delivery=Delivery.WAITING)
+    return waiting.update(delivery=Delivery.PENDING, delivery_changed_at=now, retry_at=None, attempts=0)

@@ -23,7 +23,6 @@ from bot.channels.telegram import texts
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.people import conversations_of, note_told, visitor_of
 from bot.channels.telegram.reading import Incoming, Kind, Remark
-from bot.delivery import wake_waiting
 from bot.inbox.taking import Taken
 from bot.media import note_media
 from bot.scenes import note as note_scene
@@ -33,7 +32,7 @@ from bot.wording import choice_of, read_token, taps_of
 from handoff.intake import Inbound, Received, Screen, receive
 from handoff.kinds import Medium, MessageKind
 from handoff.models import Conversation, Message, Push
-from handoff.outbox import say
+from handoff.outbox import say, wake_waiting
 from handoff.screening.levels import Level
 from handoff.unread import note_unread
 from handoff.wakeups import Topic, bulletin

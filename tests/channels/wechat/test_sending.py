@@ -14,7 +14,6 @@ from django.conf import settings
 from bot.channel_settings import AccountKind, WechatSettings
 from bot.channels.wechat.reading import sender_hash
 from bot.composition import Desk, compose
-from bot.delivery import wake_waiting
 from bot.simulate.clock import MovableClock
 from bot.simulate.faults import Fault, FaultKind
 from bot.simulate.records import Road
@@ -23,7 +22,7 @@ from bot.visitors import find_or_begin
 from handoff.first_run import ensure_union
 from handoff.kinds import Channel, Delivery, MessageKind, WindowKind
 from handoff.models import Conversation, Message
-from handoff.outbox import say
+from handoff.outbox import say, wake_waiting
 from handoff.windows import Reach, open_window, standing_of
 from tests.desk import Clock, TestDesk
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import owners
-from bot.delivery import SENDING_FOR, Deliverer, Sender, SendOutcome, SendResult, wake_waiting
+from bot.delivery import SENDING_FOR, Deliverer, Sender, SendOutcome, SendResult
 from handoff.kinds import Channel, Delivery, MessageKind
 from handoff.models import Conversation, Message
-from handoff.outbox import say
+from handoff.outbox import say, wake_waiting
 from tests.desk import TestDesk
 
 
