@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 HELP = COMMAND["help_serve"]
 FIRST_ACCOUNT = "admin"
+# Read when numpy and the encoders are loaded. One text at a time, several turns at once: threads that share one text
+# spin, and wait for each other whenever a core is busy.
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
+    for variable in _ONE_THREAD:
+        os.environ.setdefault(variable, "1")
     set_up()
     import uvicorn
     from django.conf import settings
@@ -114,9 +119,6 @@ def _loaders(desk: Desk):  # type: ignore[no-untyped-def]
 
     def build_then_load(parts):  # type: ignore[no-untyped-def]
         _build_if_stale(desk)
-        # Read when the encoder's library is loaded. One text at a time, several turns at once: two threads for one text
-        # would wait for each other whenever a core is busy.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
         return load_first(parts)
 
     loaders[first] = build_then_load
@@ -129,7 +131,9 @@ def _build_if_stale(desk: Desk) -> None:
 
     parts = buildable_parts(desk.configuration).values()
     if any(is_stale(part, desk.configuration.build_dir) for part in parts):
-        subprocess.run([sys.executable, "-m", "bot.command.main", "build"], check=True, stdin=subprocess.DEVNULL)
+        as_many_threads = ["env", *(word for variable in _ONE_THREAD for word in ("-u", variable))]
+        command = [*as_many_threads, sys.executable, "-m", "bot.command.main", "build"]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 
 def _announce(desk: Desk, address: str, *, ready: bool) -> None:
