@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 
 from handoff.kinds import MessageKind
 from handoff.models import Message
+
+# The day and six digits (handoff.cases.new_case_no).
+_CASE_NO: Final = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{6}")
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,14 @@ def asked_of(message: Message, body: str) -> Asked:
     for button in offered:
         if body.strip() == button["title"]:
             return Asked(body, button["payload"])
-    return Asked(body, None)
+    return Asked(body, _about_case(body.strip()))
+
+
+def _about_case(text: str) -> str | None:
+    """A number of ours and nothing else asks how that case stands: understanding is no matter of its digits."""
+    if not _CASE_NO.fullmatch(text):
+        return None
+    return "/case_status" + json.dumps({"case_no": text})
 
 
 def _offered_before(message: Message, *, reference: str | None) -> Sequence[dict[str, Any]]:

@@ -246,3 +246,19 @@ def test_danger_is_answered_at_once_however_fast_somebody_writes(desk: TestDesk)
     for number in range(3):
         desk.says(talk, f"问题{number}")
     assert "12356" in desk.says(talk, "我不想活了")[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "payload"),
+    [
+        (" 261122802187 ", '/case_status{"case_no": "261122802187"}'),
+        ("139001380001", None),
+        ("261122802187怎么样了", None),
+        ("13900138000", None),
+    ],
+)
+def test_the_number_of_a_case_asks_how_it_stands_whatever_its_digits(
+    desk: TestDesk, typed: str, payload: str | None
+) -> None:
+    desk.says(desk.visitor(), typed)
+    assert desk.desk.parts.need_dialogue().payloads == [payload]  # type: ignore[attr-defined]
