@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from handoff.screening.screener import Screener
 
 from bot.composition import Desk, compose
 from bot.parts import PartState
@@ -17,6 +16,7 @@ from handoff.first_run import add_cadre, ensure_union
 from handoff.intake import Inbound, Received, receive
 from handoff.kinds import CadreRole, Channel
 from handoff.models import Cadre, Conversation, Message, Organisation
+from handoff.screening.screener import Screener
 
 
 @dataclass

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import pytest
 from django.db import connections
@@ -26,9 +27,17 @@ class Platform:
 
     pulls = False
 
-    def send(self, message: Message) -> SendOutcome:
+    def send(self, message: Message, *, joined: Sequence[Message] = ()) -> SendOutcome:
         """Taken."""
         return SendOutcome(SendResult.SENT)
+
+    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+        """Nothing is held."""
+        return False
+
+    def joins(self, first: Message, following: Sequence[Message]) -> int:
+        """Every line goes out by itself."""
+        return 0
 
 
 def _pause(rng: random.Random) -> None:
