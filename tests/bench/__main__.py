@@ -30,7 +30,7 @@ def _measure(folder: Path) -> dict[str, object]:
     from bot.builds import folder_of
     from bot.command.throwaway import throwaway_database
     from bot.composition import buildable_parts, compose
-    from tests.bench import crisis, in_process, over_http
+    from tests.bench import crisis, in_process, over_http, wechat
     from tests.bench.screening import measure_screening
 
     figures: dict[str, object] = {"cores": os.cpu_count()}
@@ -38,6 +38,8 @@ def _measure(folder: Path) -> dict[str, object]:
     figures["desk_over_http"] = over_http.measure(folder / "served")
     _note("from danger to words")
     figures["danger_to_words"] = crisis.measure(folder / "danger")
+    _note("a rush and a steady stream over the official account")
+    figures["official_account"] = wechat.measure(folder / "account")
     with throwaway_database():
         desk = compose(settings.NIANGJIA)
         _note("screening")

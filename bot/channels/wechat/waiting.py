@@ -16,9 +16,9 @@ from handoff.wakeups import Topic, bulletin
 _LOOK_AGAIN_S: Final = 1.0
 # What the last look and the way back may take.
 _MARGIN_S: Final = 0.3
-_MARGIN_BEHIND_S: Final = 1.2
+_MARGIN_BEHIND_S: Final = 2.0
 # In a rush further pushes are acknowledged at once: holding them would make all of them late.
-MANY: Final = 40
+MANY: Final = 24
 SEVERAL, LONG_S = 8, 2.0
 _TOPICS: Final = (Topic.OUTBOUND, Topic.QUEUE)
 Decide = Callable[..., Look]
