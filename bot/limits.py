@@ -124,3 +124,27 @@ def network_of(address: str) -> str | None:
             return None if parsed.is_loopback else str(IPv6Address(int(parsed) >> host_bits << host_bits))
         parsed = parsed.ipv4_mapped
     return None if parsed.is_loopback else str(parsed)
+
+
+class BodyTooLarge(Exception):
+    """More came than is read."""
+
+
+class ClientGone(Exception):
+    """The other side hung up before its request had come whole."""
+
+
+async def whole_body(receive: Receive, *, most: int) -> bytes:
+    """The whole body of a request, at most so many bytes. Raises BodyTooLarge, ClientGone."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        event = await receive()
+        if event["type"] != "http.request":
+            raise ClientGone
+        parts.append(event.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise BodyTooLarge
+        if not event.get("more_body"):
+            return b"".join(parts)

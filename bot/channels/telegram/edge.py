@@ -15,21 +15,13 @@ from typing import Any, Final
 from bot.channel_settings import TelegramSettings
 from bot.channels.telegram.pushing import Pushing
 from bot.channels.telegram.reading import NotAnUpdate, read_body
-from bot.limits import Receive, Send
+from bot.limits import BodyTooLarge, ClientGone, Receive, Send, whole_body
 
 log = logging.getLogger("niangjia.telegram")
 
 ADDRESS: Final = "/telegram"
 MOST_BYTES: Final = 1_048_576
 _SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
-
-
-class TooLarge(Exception):
-    """The body has more than 1 MB."""
-
-
-class ClientGone(Exception):
-    """The other side hung up before its update had come whole."""
 
 
 class TelegramEdge:
@@ -58,7 +50,7 @@ class TelegramEdge:
                 raise NotAnUpdate("method")
             incoming = read_body(await _body(scope, receive))
             await self._pushing.store(incoming)
-        except (NotAnUpdate, TooLarge) as error:
+        except (NotAnUpdate, BodyTooLarge) as error:
             log.warning("telegram: no update: %s", type(error).__name__)
             return 400
         except ClientGone:
@@ -77,19 +69,8 @@ class TelegramEdge:
 async def _body(scope: Mapping[str, Any], receive: Receive) -> bytes:
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     if declared.isdigit() and len(declared) < 20 and int(declared) > MOST_BYTES:
-        raise TooLarge
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        event = await receive()
-        if event["type"] != "http.request":
-            raise ClientGone
-        parts.append(event.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_BYTES:
-            raise TooLarge
-        if not event.get("more_body"):
-            return b"".join(parts)
+        raise BodyTooLarge
+    return await whole_body(receive, most=MOST_BYTES)
 
 
 async def _respond(send: Send, status: int) -> None:

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from bot.channels.webchat.consent import notice_digest
 from bot.scenes import note_scan
 from bot.visitors import begin_conversation
+from handoff import installation
 from handoff.kinds import Channel
 from handoff.models import ChannelIdentity, Conversation, Organisation
 
@@ -48,7 +49,7 @@ class Visitor:
 
 def keyed_hash(token: str) -> str:
     """64 hex digits: HMAC-SHA256 of the token under the installation's secret key."""
-    return salted_hmac("webchat session", token, algorithm="sha256").hexdigest()
+    return installation.keyed_hash("webchat session", token)
 
 
 def token_of(request: HttpRequest) -> str:

@@ -31,7 +31,7 @@ from bot.channels.wechat.waiting import OpenReplies
 from bot.channels.wechat.wording import MORE, waiting_link
 from bot.inbox.records import PushIn, SignatureReused, StoredPush
 from bot.inbox.writer import InboxWriter
-from bot.limits import Receive, Send
+from bot.limits import BodyTooLarge, ClientGone, Receive, Send, whole_body
 from handoff.kinds import Channel, ReplyState
 
 log = logging.getLogger("niangjia.wechat")
@@ -92,13 +92,13 @@ class WechatEdge:
 
     async def _push(self, query: Query, account: WechatAccount, receive: Receive, send: Send, *, began: float) -> None:
         try:
-            callback = read_callback(await _body(receive), query, account)
+            callback = read_callback(await whole_body(receive, most=MOST_BYTES), query, account)
             stored = await asyncio.wait_for(self._store(callback, account), _STORED_WITHIN_S)
         except (NotOurs, SignatureReused) as error:
             log.warning("wechat %s: push refused: %s", account.name, type(error).__name__)
             await _respond(send, 403, b"")
-        except Malformed as error:
-            log.warning("wechat %s: malformed push: %s", account.name, error)
+        except (Malformed, BodyTooLarge) as error:
+            log.warning("wechat %s: malformed push: %s", account.name, str(error) or type(error).__name__)
             await _respond(send, 400, b"")
         except ClientGone:
             return
@@ -169,32 +169,12 @@ class WechatEdge:
         return await self._replies.wait(stored.pk, for_s=left_s)
 
 
-class ClientGone(Exception):
-    """The other side hung up before its push had come whole."""
-
-
 def _query(scope: Mapping[str, Any]) -> Query:
     raw = scope.get("query_string", b"")[:_LONGEST_QUERY].decode("latin-1")
     try:
         return Query.of(dict(parse_qsl(raw, keep_blank_values=True, max_num_fields=30)))
     except ValueError:
         return Query()
-
-
-async def _body(receive: Receive) -> bytes:
-    """The whole body. Raises Malformed when it is too large, ClientGone."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        event = await receive()
-        if event["type"] != "http.request":
-            raise ClientGone
-        parts.append(event.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_BYTES:
-            raise Malformed("size")
-        if not event.get("more_body"):
-            return b"".join(parts)
 
 
 async def _respond(send: Send, status: int, body: bytes) -> None:
