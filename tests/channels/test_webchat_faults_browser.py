@@ -91,6 +91,31 @@ def test_a_network_cut_in_the_middle_of_an_answer_loses_and_doubles_nothing(site
     assert site.stored() == 2
 
 
+def test_a_stream_that_outlives_a_cut_takes_the_banner_away_when_it_speaks(site: Site) -> None:
+    page = site.open(site.context())
+    site.write(page, "一")
+    expect(page.locator(".message.worker .state")).to_have_text("已收到")
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    expect(page.locator("#banner")).to_be_visible()
+    site.says("还连着")
+    expect(page.locator(".message.engine:not(#greeting)")).to_have_count(1)
+    expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_a_network_that_comes_back_in_the_millisecond_of_a_message_is_connected_anew(site: Site) -> None:
+    page = site.open(site.context())
+    site.write(page, "一")
+    expect(page.locator(".message.worker .state")).to_have_text("已收到")
+    page.evaluate("const now = Date.now(); Date.now = () => now")
+    site.says("就在这时")
+    expect(page.locator(".message.engine:not(#greeting)")).to_have_count(1)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    expect(page.locator("#banner")).to_be_visible()
+    with page.expect_request("**/chat/stream*"):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#banner")).to_be_hidden()
+
+
 @PHONE_AND_DESK
 def test_two_tabs_over_a_bad_line_show_each_message_once(site: Site, width: int) -> None:
     context = site.context(width=width)

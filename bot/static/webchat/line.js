@@ -4,6 +4,8 @@
 import { get } from "./server.js";
 import { places } from "./words.js";
 
+// Less than no time: also what was heard in this very millisecond may have come over the old network.
+const AT_ONCE = -1;
 const SILENT_TOO_LONG_MS = 40000;
 const LOOK_EVERY_MS = 5000;
 const DOUBTFUL_AFTER_MS = 20000;
@@ -82,9 +84,10 @@ export class Line {
     source.onerror = () => this.source === source && this.lost(source);
   }
 
-  // The stream speaks: nobody need be asked.
+  // The stream speaks: nobody need be asked. One that outlived a cut of the network has no second beginning to say so.
   hears() {
     this.heardAt = Date.now();
+    if (!this.isOpen && this.talk && navigator.onLine !== false) this.opened(this.talk);
     this.fails = this.closings = 0;
     clearTimeout(this.next);
     this.next = 0;
@@ -196,7 +199,7 @@ export class Line {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.refresh(DOUBTFUL_AFTER_MS);
     });
-    window.addEventListener("online", () => this.refresh(0));
+    window.addEventListener("online", () => this.refresh(AT_ONCE));
     window.addEventListener("offline", () => {
       this.isOpen = false;
       if (this.wanted) this.handlers.onCut();
