@@ -77,21 +77,26 @@ export class Line {
         handle(JSON.parse(event.data));
       });
     on("talk", ({ talk }) => this.opened(talk));
-    on("message", (message) => this.receive(message));
-    on("standing", (standing) => this.handlers.onStanding(standing));
-    on("beat", () => undefined);
+    const onGoing = (name, handle) => on(name, (data) => (this.goesOn(), handle(data)));
+    onGoing("message", (message) => this.receive(message));
+    onGoing("standing", (standing) => this.handlers.onStanding(standing));
+    onGoing("beat", () => undefined);
     on("gone", () => this.gone("ended"));
     source.onerror = () => this.source === source && this.lost(source);
   }
 
-  // The stream speaks: nobody need be asked. One that outlived a cut of the network has no second beginning to say so.
+  // The stream speaks: nobody need be asked.
   hears() {
     this.heardAt = Date.now();
-    if (!this.isOpen && this.talk && navigator.onLine !== false) this.opened(this.talk);
     this.fails = this.closings = 0;
     clearTimeout(this.next);
     this.next = 0;
     this.asked += 1;
+  }
+
+  // A stream that outlived a cut of the network has no second beginning to say that the line is open.
+  goesOn() {
+    if (!this.isOpen && navigator.onLine !== false) this.opened(this.talk);
   }
 
   opened(talk) {
