@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, replace
 
 from handoff.screening.levels import Level
@@ -51,6 +50,4 @@ def marked(text: str, places: tuple[tuple[int, int], ...]) -> list[tuple[str, bo
 
 def _level(rules: Rules, rule: Rule, phrase: Phrase, text: str) -> Level:
     """What the one phrase amounts to with its rule's exceptions and softer words."""
-    alone = copy.copy(rules)
-    alone.rules = (replace(rule, phrases=(phrase,)),)
-    return alone.screen(text).level
+    return rules.with_rules([replace(rule, phrases=(phrase,))]).screen(text).level

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -144,13 +143,11 @@ def read(phrase: str, *, spoken: bool = False) -> Phrase:
 
 def with_entries(shipped: Rules, entries: Sequence[Entry], *, mark: str) -> Rules:
     """The shipped rules with own phrases: a rule for each category, and exceptions for the category's shipped rules."""
-    extended = copy.copy(shipped)
     exceptions = {category: _phrases(entries, category, exceptions=True) for category in Category}
     own = [own_rule(shipped, category, _phrases(entries, category, exceptions=False)) for category in Category]
     rules = [*shipped.rules, *(rule for rule in own if rule.phrases)]
-    extended.rules = tuple(replace(rule, exceptions=rule.exceptions + exceptions[rule.category]) for rule in rules)
-    extended.version = f"{shipped.version}+own-{mark}"
-    return extended
+    extended = [replace(rule, exceptions=rule.exceptions + exceptions[rule.category]) for rule in rules]
+    return shipped.with_rules(extended, version=f"{shipped.version}+own-{mark}")
 
 
 def own_rule(shipped: Rules, category: Category, phrases: tuple[Phrase, ...]) -> Rule:
@@ -186,8 +183,7 @@ def check_reach(entry: Entry, *, shipped: Rules, present: Rules) -> tuple[str, .
     if entry.is_exception:
         _check_exception(entry.category, phrase, present=present)
         return ()
-    alone = copy.copy(shipped)
-    alone.rules = (own_rule(shipped, entry.category, (phrase,)),)
+    alone = shipped.with_rules([own_rule(shipped, entry.category, (phrase,))])
     ordinary = [sentence.text for sentence in load_sentences() if sentence.level is Level.ORDINARY]
     hits = tuple(text for text in ordinary if alone.screen(text).level is not Level.ORDINARY)
     if len(hits) > MOST_HITS * len(ordinary):
@@ -202,8 +198,7 @@ def is_spoken(category: Category) -> bool:
 
 def _check_exception(category: Category, phrase: Phrase, *, present: Rules) -> None:
     normaliser, silenced = Normaliser(present.disguises), []
-    after = copy.copy(present)
-    after.rules = tuple(
+    after = present.with_rules(
         replace(rule, exceptions=(*rule.exceptions, phrase)) if rule.category is category else rule
         for rule in present.rules
     )

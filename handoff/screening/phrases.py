@@ -146,11 +146,12 @@ class Phrase:
     def _may_stand_in(self, text: Normalised) -> bool:
         """Whether the text has what the phrase needs; of short texts the pieces are known, which is quickest."""
         if text.pieces is not None:
-            return not any(need.isdisjoint(text.pieces) for need in self._needed_pieces)
+            return not any(need.isdisjoint(text.pieces) for need in self.needed_pieces)
         return all(_has_one(text, need) for need in self.plain.needs)
 
     @cached_property
-    def _needed_pieces(self) -> tuple[frozenset[str], ...]:
+    def needed_pieces(self) -> tuple[frozenset[str], ...]:
+        """Of each set one piece stands in any short text in which the phrase stands, unless it is spelled there."""
         return tuple(frozenset(word[:PIECE] for word in need) for need in self.plain.needs)
 
     @cached_property

@@ -22,6 +22,7 @@ import yaml
 
 from handoff.screening.levels import Category, Finding, Layer, Level, in_order
 from handoff.screening.normalise import PAUSE, STOP, Normalised, Normaliser
+from handoff.screening.phrase_index import PhraseIndex
 from handoff.screening.phrases import Phrase, PhraseError
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "rules.yml"
@@ -135,6 +136,11 @@ class Rules:
         self.disguises = normaliser.disguises
         self._normalise = normaliser
         self._who = who
+        self._index = PhraseIndex([rule.phrases for rule in self.rules])
+
+    def with_rules(self, rules: Iterable[Rule], *, version: str | None = None) -> Rules:
+        """Others that read a text in the same way."""
+        return Rules(tuple(rules), normaliser=self._normalise, who=self._who, version=version or self.version)
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Rules:
@@ -153,7 +159,8 @@ class Rules:
     def read(self, text: str) -> Read:
         """What the rules find by themselves, and what they would with the classifier's agreement."""
         normal = self._normalise(text)
-        signs = [sign for rule in self.rules for sign in self._signs(rule, normal)]
+        found = self._index.of(normal)
+        signs = [sign for number, phrases in found for sign in self._signs(self.rules[number], phrases, normal)]
         alone = [sign.by_itself() for sign in signs]
         return Read(self._finding(normal, alone), self._finding(normal, signs))
 
@@ -173,11 +180,11 @@ class Rules:
             rules=tuple(dict.fromkeys(sign.rule for sign in signs)),
         )
 
-    def _signs(self, rule: Rule, text: Normalised) -> Iterable[_Sign]:
+    def _signs(self, rule: Rule, phrases: Iterable[Phrase], text: Normalised) -> Iterable[_Sign]:
         """One sign for each phrase and each way in which it is meant: more of the same tell a cadre nothing."""
         silent, soft = _Cover(rule.exceptions, text), _Cover(rule.softer, text)
         seen: set[tuple[Level, frozenset[Category]]] = set()
-        for phrase in rule.phrases:
+        for phrase in phrases:
             for span in phrase.spans(text):
                 if silent.covers(span):
                     continue
