@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -37,6 +37,8 @@ _MOST_UNCERTAIN = 3
 _MOST_JOINED = 10
 _MOST_REMEMBERED = 50_000
 UNDER_WAY = (Delivery.PENDING, Delivery.SENDING)
+# What decides whether the first message under way may go now.
+_LOOKED_AT = ("conversation", "kind", "attempts", "retry_at", "created_at")
 
 
 class SendResult(StrEnum):
@@ -53,6 +55,7 @@ class SendResult(StrEnum):
 class SendOutcome:
     """The result with the platform's reason, without words of the message.
 
+    `uncounted`: how many platform messages went out last that no row counts yet.
     RETRY: the reason passes; tried again after `retry_after_s`, or with growing pauses, and nothing overtakes it.
     WAITING: nothing more can be done before the worker writes again.
     """
@@ -60,6 +63,7 @@ class SendOutcome:
     result: SendResult
     reason: str = ""
     retry_after_s: float | None = None
+    uncounted: int = 0
 
 
 class Sender(Protocol):
@@ -72,8 +76,8 @@ class Sender(Protocol):
         """Send one message, in one text with the cadre's lines that were `joined` to it."""
         ...
 
-    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
-        """Whether its first pending message is not to be sent yet: an open response may carry it."""
+    def holds(self, first: Message, *, now: datetime) -> bool:
+        """Whether a conversation's first pending message is not to be sent yet: an open response may carry it."""
         ...
 
     def joins(self, first: Message, following: Sequence[Message]) -> int:
@@ -90,7 +94,7 @@ class PullSender:
         """Nothing leaves the machine here."""
         return SendOutcome(SendResult.SENT)
 
-    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+    def holds(self, first: Message, *, now: datetime) -> bool:
         """Nothing is held."""
         return False
 
@@ -173,18 +177,18 @@ class Deliverer:
             message, *following = rows
             if message.delivery == Delivery.SENDING and not self._abandoned(message, now):
                 return None
-            if _pauses(message, now) or self._sender_of(conversation).holds(conversation, message, now=now):
+            if _pauses(message, now) or self._sender_of(conversation).holds(message, now=now):
                 return None
             return self._claim_or_settle(conversation, message, following, now)
 
     def _is_worth_a_lock(self, conversation_id: int, now: datetime) -> bool:
         """A look without the lock that all writers stand in line for: is anything due, and may it go now?"""
         rows = Message.objects.filter(conversation_id=conversation_id, delivery__in=UNDER_WAY)
-        first = rows.select_related("conversation").order_by("id").first()
-        if first is None or _pauses(first, now):
+        first = rows.only(*_LOOKED_AT).order_by("id").first()
+        channel = self._channel_of(conversation_id)
+        if first is None or channel is None or _pauses(first, now):
             return False
-        conversation = first.conversation
-        return not self._sender_of(conversation).holds(conversation, first, now=now)
+        return not self._senders[channel].holds(first, now=now)
 
     def send(self, claimed: Claimed) -> None:
         """Send a claimed message and keep the outcome; an exception leaves it `uncertain`."""
@@ -198,8 +202,10 @@ class Deliverer:
         outcome = self._after(message, outcome, now)
         with transaction.atomic():
             conversation = Conversation.locked(message.conversation_id)
+            conversation.window_used += outcome.uncounted
             for row in (message, *claimed.joined):
                 self._settle(conversation, row, outcome, now)
+            conversation.save(update_fields=["next_position", "window_used"])
 
     def _claim_or_settle(
         self, conversation: Conversation, message: Message, following: Sequence[Message], now: datetime
@@ -208,6 +214,7 @@ class Deliverer:
             self._mark(message, Delivery.CANCELLED, now, reason="silent")
         elif self._sender_of(conversation).pulls:
             self._settle(conversation, message, self._sender_of(conversation).send(message), now)
+            conversation.save(update_fields=["next_position"])
         elif message.delivery == Delivery.SENDING and message.kind != MessageKind.FIXED:
             # Whoever was sending it died: it may have arrived. Only fixed words and notices are worth a second copy.
             self._mark(message, Delivery.UNCERTAIN, now, reason="sender died")
@@ -237,12 +244,13 @@ class Deliverer:
         """What an outcome comes to: unknown ones are tried again for fixed words; what fails for a day, waits."""
         if outcome.result is SendResult.UNCERTAIN and message.kind == MessageKind.FIXED:
             again = message.attempts < _MOST_UNCERTAIN
-            outcome = SendOutcome(SendResult.RETRY, outcome.reason) if again else outcome
+            outcome = replace(outcome, result=SendResult.RETRY) if again else outcome
         if outcome.result is SendResult.RETRY and now - message.created_at > TRIED_FOR:
-            return SendOutcome(SendResult.WAITING, outcome.reason)
+            return replace(outcome, result=SendResult.WAITING)
         return outcome
 
     def _settle(self, conversation: Conversation, message: Message, outcome: SendOutcome, now: datetime) -> None:
+        """The caller saves the conversation's next position."""
         if outcome.result is SendResult.RETRY:
             message.retry_at = now + timedelta(seconds=self._pause_s(message, outcome))
             self._mark(message, Delivery.PENDING, now, reason=outcome.reason)
@@ -250,7 +258,6 @@ class Deliverer:
         message.retry_at = None
         if outcome.result is not SendResult.WAITING and message.position is None:
             message.position = conversation.take_position()
-            conversation.save(update_fields=["next_position"])
         self._mark(message, Delivery(outcome.result.value), now, reason=outcome.reason)
         bulletin.publish_on_commit(conversation.pk, Topic.VISIBLE)
 
@@ -269,6 +276,7 @@ class Deliverer:
                 "delivery_reason",
                 "delivery_owner",
                 "attempts",
+                "parts_sent",
                 "position",
                 "retry_at",
             ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.delivery import SendOutcome, SendResult
-from handoff.models import Conversation, Message
+from handoff.models import Message
 
 
 class SwitchedOffSender:
@@ -18,7 +18,7 @@ class SwitchedOffSender:
         """Until the channel is there again and the worker writes."""
         return SendOutcome(SendResult.WAITING, "channel switched off")
 
-    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+    def holds(self, first: Message, *, now: datetime) -> bool:
         """Nothing is held."""
         return False
 

@@ -43,8 +43,8 @@ def test_a_response_from_before_the_clock_was_set_back_keeps_nothing_waiting(des
     first = say(talk, MessageKind.ENGINE, "答", now=now)
     _push(desk, conversation=talk, taken_at=now, reply_until=now + timedelta(seconds=4.5))
     sender = WechatSender(WechatSettings(), lambda: pytest.fail("nothing is sent here"), clock=desk.clock)
-    assert sender.holds(talk, first, now=now)
-    assert not sender.holds(talk, first, now=now - HOUR)
+    assert sender.holds(first, now=now)
+    assert not sender.holds(first, now=now - HOUR)
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ class Platform:
         """Taken."""
         return SendOutcome(SendResult.SENT)
 
-    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+    def holds(self, first: Message, *, now: datetime) -> bool:
         """Nothing is held."""
         return False
 

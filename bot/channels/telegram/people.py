@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
-from bot.visitors import Known, find_or_begin, union_named
+from bot.visitors import Known, find_or_begin
 from handoff.installation import keyed_hash
 from handoff.kinds import Channel
 from handoff.models import ChannelIdentity, Conversation
@@ -21,10 +21,9 @@ def hash_of(chat_id: int) -> str:
 
 def visitor_of(chat_id: int, *, organisation: str, now: datetime) -> Known:
     """The person behind a chat id, their conversation locked. Raises UnionUnknown."""
-    union = union_named(organisation)
     external, external_hash = str(chat_id), hash_of(chat_id)
     return find_or_begin(
-        union, Channel.TELEGRAM, account=ACCOUNT, external=external, external_hash=external_hash, now=now
+        organisation, Channel.TELEGRAM, account=ACCOUNT, external=external, external_hash=external_hash, now=now
     )
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.channels.telegram import texts
@@ -25,7 +24,7 @@ from bot.wording_texts import WORDING
 from handoff import windows
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import MessageKind
-from handoff.models import Conversation, Message
+from handoff.models import Message
 
 log = logging.getLogger("niangjia.telegram")
 
@@ -46,7 +45,7 @@ class TelegramSender:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+    def holds(self, first: Message, *, now: datetime) -> bool:
         """Nothing but sending carries words here."""
         return False
 
@@ -74,10 +73,11 @@ class TelegramSender:
         for place, part in list(enumerate(parts))[message.parts_sent :]:
             if time.monotonic() - began > _WHOLE_SEND_S:
                 return SendOutcome(SendResult.RETRY, "slow", retry_after_s=1.0)
-            markup = keyboard if place == len(parts) - 1 else None
-            self._send_part(chat_id, part, markup)
+            last = place == len(parts) - 1
+            self._send_part(chat_id, part, keyboard if last else None)
             message.parts_sent += 1
-            Message.objects.filter(pk=message.pk).update(parts_sent=F("parts_sent") + 1)
+            if not last:  # the last one is kept with the outcome
+                Message.objects.filter(pk=message.pk).update(parts_sent=message.parts_sent)
         return SendOutcome(SendResult.SENT)
 
     def _send_part(self, chat_id: int, part: str, markup: InlineKeyboardMarkup | None) -> None:

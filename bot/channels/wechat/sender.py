@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
 from bot.channel_settings import WechatAccount, WechatSettings
@@ -21,7 +21,7 @@ from bot.wording import utf8_size
 from handoff import windows
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import Delivery, MessageKind, ReplyState
-from handoff.models import Conversation, Message, Push
+from handoff.models import Message, Push
 
 log = logging.getLogger("niangjia.wechat")
 
@@ -46,16 +46,16 @@ class WechatSender:
         self._wechat = wechat
         self._clock = clock
 
-    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+    def holds(self, first: Message, *, now: datetime) -> bool:
         """An open response carries what is pending; a cadre who is short of messages may still be writing."""
         open_ones = Push.objects.filter(
-            conversation=conversation,
+            conversation_id=first.conversation_id,
             reply_state=ReplyState.NONE,
             reply_until__gt=now,
             reply_until__lte=now + _LONGEST_OPEN,
             taken_at__isnull=False,
         )
-        return open_ones.exists() or self._may_go_on(conversation, first, now=now)
+        return open_ones.exists() or self._may_go_on(first, now=now)
 
     def joins(self, first: Message, following: Sequence[Message]) -> int:
         """As many lines as fit into one message with the first."""
@@ -78,11 +78,14 @@ class WechatSender:
             return SendOutcome(_FAILED, type(error).__name__)
         doubtful = ""
         try:
-            for part in parts:
+            for left, part in zip(reversed(range(len(parts))), parts, strict=True):
                 doubtful = self._send_part(message, openid, part) or doubtful
+                if left:
+                    _count(message)
         except errors.WechatError as error:
             return self._outcome(error, message, account, openid)
-        return SendOutcome(SendResult.UNCERTAIN, doubtful) if doubtful else SendOutcome(SendResult.SENT)
+        result = SendResult.UNCERTAIN if doubtful else SendResult.SENT
+        return SendOutcome(result, doubtful, uncounted=min(1, len(parts)))
 
     def _send_part(self, message: Message, openid: str, part: str) -> str:
         """Why it is not known whether the part arrived; empty when it did. The rest of a long answer goes out anyway;
@@ -95,8 +98,6 @@ class WechatSender:
                 raise
             doubtful = type(error).__name__
         message.parts_sent += 1
-        Message.objects.filter(pk=message.pk).update(parts_sent=F("parts_sent") + 1)
-        windows.note_sent(message.conversation_id, 1)
         return doubtful
 
     def _outcome(self, error: errors.WechatError, message: Message, account: WechatAccount, openid: str) -> SendOutcome:
@@ -137,12 +138,19 @@ class WechatSender:
             return reason
         return f"{NOTICED} {reason}"
 
-    def _may_go_on(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+    def _may_go_on(self, first: Message, *, now: datetime) -> bool:
         if first.kind != MessageKind.CADRE or first.attempts:
             return False
-        standing = windows.standing_of(conversation, now=now)
+        standing = windows.standing_of(first.conversation, now=now)
         few = standing.left is not None and standing.left <= _FEW_LEFT
         return few and timedelta(0) <= now - first.created_at < _LINES_WITHIN
+
+
+def _count(message: Message) -> None:
+    """A part went out and others follow; the last one is counted with the outcome."""
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(parts_sent=message.parts_sent)
+        windows.note_sent(message.conversation_id, 1)
 
 
 def _in_one(first: Message, following: Sequence[Message]) -> bool:

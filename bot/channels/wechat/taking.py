@@ -14,7 +14,7 @@ from bot.channels.wechat.texts import WECHAT
 from bot.channels.wechat.wording import MORE
 from bot.inbox.taking import Taken
 from bot.media import note_media
-from bot.visitors import Known, find_or_begin, union_named
+from bot.visitors import Known, find_or_begin
 from bot.wording import choice_of, read_token, sendable
 from handoff.intake import Inbound, Received, Screen, receive_locked
 from handoff.kinds import Channel, Medium, MessageKind, WindowKind
@@ -69,9 +69,8 @@ class WechatTaker:
         return self._message(push, known, fields, now=now)
 
     def _known(self, account: WechatAccount, openid: str, *, now: datetime) -> Known:
-        union = union_named(account.organisation)
         return find_or_begin(
-            union,
+            account.organisation,
             Channel.WECHAT,
             account=account.name,
             external=openid,

@@ -76,7 +76,9 @@ def sending(request: pytest.FixtureRequest) -> Iterator[Sending]:
         platform.say("小李", "你好")  # nobody listens; the platform opens its window
         union, openid = ensure_union("测试总工会"), user.openid
         hashed = sender_hash(account.name, openid)
-        known = find_or_begin(union, Channel.WECHAT, account="main", external=openid, external_hash=hashed, now=clock())
+        known = find_or_begin(
+            union.name, Channel.WECHAT, account="main", external=openid, external_hash=hashed, now=clock()
+        )
         open_window(known.conversation, WindowKind.MESSAGE, now=clock())
         try:
             yield Sending(desk, clock, platform, known.conversation)

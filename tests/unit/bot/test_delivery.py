@@ -28,7 +28,7 @@ class RecordingSender:
         self.held = False
         self.joined_lines = 0
 
-    def holds(self, conversation: Conversation, first: Message, *, now: datetime) -> bool:
+    def holds(self, first: Message, *, now: datetime) -> bool:
         """As a test wants."""
         return self.held
 
