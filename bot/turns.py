@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -231,26 +231,25 @@ class Turns:
             if heard:
                 conversation.seal_snapshot(result.snapshot.to_json())
             conversation.failed_turns = 0
-            conversation.save(update_fields=["snapshot_sealed", "failed_turns"])
-            self._finish(conversation, message)
+            self._finish(conversation, message, changed=("snapshot_sealed", "failed_turns"))
 
     def _locked_for(self, message: Message) -> Conversation:
         """The conversation, locked, if this process still holds its lease and the message is still unanswered."""
         conversation = Conversation.locked(message.conversation_id)
-        current = Message.objects.only("answered_at").get(pk=message.pk)
-        if current.answered_at is not None or conversation.turn_owner != self._owner:
+        answered_at = Message.objects.values_list("answered_at", flat=True).get(pk=message.pk)
+        if answered_at is not None or conversation.turn_owner != self._owner:
             raise TurnOvertaken(message.pk)
         message.conversation = conversation
         return conversation
 
-    def _finish(self, conversation: Conversation, message: Message) -> None:
+    def _finish(self, conversation: Conversation, message: Message, *, changed: Iterable[str] = ()) -> None:
         Message.objects.filter(pk=message.pk).update(answered_at=self._clock())
-        self._let_go(conversation)
+        self._let_go(conversation, changed=changed)
         bulletin.publish_on_commit(conversation.pk, Topic.QUEUE)
 
-    def _let_go(self, conversation: Conversation) -> None:
+    def _let_go(self, conversation: Conversation, *, changed: Iterable[str] = ()) -> None:
         conversation.turn_owner, conversation.turn_expires_at = "", None
-        conversation.save(update_fields=["turn_owner", "turn_expires_at"])
+        conversation.save(update_fields=["turn_owner", "turn_expires_at", *changed])
 
     def _apologise(self, message: Message, error: Exception | None) -> None:
         """Kind words and a reference; after several failures in a row a person takes over."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from handoff.kinds import Channel
 from handoff.models import ChannelIdentity, Contact, Conversation, Organisation
@@ -56,14 +55,19 @@ class Known:
 
 
 def find_or_begin(
-    union: Organisation, channel: Channel, *, account: str, external: str, external_hash: str, now: datetime
+    organisation: str, channel: Channel, *, account: str, external: str, external_hash: str, now: datetime
 ) -> Known:
-    """The person behind a platform's id, with their conversation, locked. The caller has a transaction open."""
+    """The person behind a platform's id, with their conversation, locked; new ones belong to the named organisation.
+
+    The caller has a transaction open. Raises UnionUnknown.
+    """
     identities = ChannelIdentity.objects.filter(channel=channel, account=account, external_hash=external_hash)
-    talks = Conversation.objects.filter(contact_id=OuterRef("contact_id"), channel=channel, account=account)
-    identity = identities.annotate(talk=Subquery(talks.order_by("-pk").values("pk")[:1])).first()
-    if identity is not None and identity.talk is not None:
-        return Known(identity, Conversation.locked(identity.talk), is_new=False)
+    identity = identities.first()
+    if identity is not None:
+        talk = Conversation.latest_locked(identity.contact_id, channel=channel, account=account)
+        if talk is not None:
+            return Known(identity, talk, is_new=False)
+    union = union_named(organisation)
     begun = begin_conversation(
         union, channel, account=account, external=external, external_hash=external_hash, accepted=None, now=now
     )

@@ -69,8 +69,9 @@ def receive(conversation_id: int, inbound: Inbound, *, screen_rules: Screen, now
 
 def receive_locked(conversation: Conversation, inbound: Inbound, finding: Finding, *, now: datetime) -> Received:
     """Like `receive`, of what the rules have read already. The caller's transaction holds the conversation's lock."""
-    stored = Message.objects.filter(platform_key=inbound.platform_key).first()
-    if stored is not None:
+    known = Message.objects.filter(platform_key=inbound.platform_key)
+    if known.exists():
+        stored = known.get()
         stored.conversation = conversation
         return Received(stored, fresh=False)
     message = _store(conversation, inbound, now=now)

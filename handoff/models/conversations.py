@@ -151,4 +151,14 @@ class Conversation(models.Model):
     @classmethod
     def locked(cls, pk: Any) -> Conversation:
         """The row, locked until the transaction ends (SQLite: IMMEDIATE transactions do it)."""
-        return cls.objects.select_for_update(of=("self", "contact")).select_related("contact").get(pk=pk)
+        return cls._for_update().get(pk=pk)
+
+    @classmethod
+    def latest_locked(cls, contact_id: Any, *, channel: str, account: str) -> Conversation | None:
+        """The contact's newest talk there, locked likewise; None where there is none."""
+        talks = cls._for_update().filter(contact_id=contact_id, channel=channel, account=account)
+        return talks.order_by("-pk").first()
+
+    @classmethod
+    def _for_update(cls) -> models.QuerySet[Conversation]:
+        return cls.objects.select_for_update(of=("self", "contact")).select_related("contact")
