@@ -25,7 +25,7 @@ from knowledge.passages import Passage, PassageKind
 from knowledge.statutes import Article
 from knowledge.versions import LawKind, LawVersion, PartRepeal
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 DATABASE: Final = "knowledge.sqlite3"
 VECTORS: Final = "vectors.faiss"
 MANIFEST: Final = "manifest.json"
@@ -88,7 +88,7 @@ def write_contents(
     passages: Sequence[Passage],
     centres: Centres,
 ) -> None:
-    """Everything but the keyword tables, which ``knowledge.keywords`` writes."""
+    """Everything but the keyword indexes, which ``knowledge.keywords`` writes."""
     database = Database(connection)
     Table(database, "versions").insert_all({"id": n, "value": _json(asdict(v))} for n, v in enumerate(versions))
     Table(database, "articles").insert_all(
@@ -111,7 +111,7 @@ def write_contents(
 
 @dataclass(frozen=True)
 class Contents:
-    """What the SQLite file holds, but the keyword tables."""
+    """What the SQLite file holds, but the keyword indexes."""
 
     versions: tuple[LawVersion, ...]
     articles: tuple[Article, ...]

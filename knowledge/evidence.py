@@ -63,27 +63,23 @@ def _unit(vectors: Array) -> Array:
 
 
 class Rows:
-    """Exact inner-product search over all vectors beside the keyword tables; safe for threads."""
+    """Exact inner-product search over all vectors beside the keyword indexes; safe for threads."""
 
-    def __init__(self, index: "faiss.Index", keywords: Keywords) -> None:
-        self._index = index
+    def __init__(self, vectors: Array, keywords: Keywords) -> None:
+        """``vectors``: (rows, dimension), of length one."""
+        self._vectors = vectors
         self._keywords = keywords
 
     def evidence(self, question: str, vector: Array) -> Evidence:
         """``vector``: (dimension,), centred as a question."""
         words, pairs, sounds = (self._keywords.scores(table, question) for table in Table)
-        return Evidence(vector, self._cosines(vector), words, pairs, sounds)
-
-    def _cosines(self, vector: Array) -> Array:
-        values, rows = self._index.search(vector[None, :], self._index.ntotal)
-        cosines = np.empty(self._index.ntotal, dtype=np.float32)
-        cosines[rows[0]] = values[0]
-        return cosines
+        return Evidence(vector, self._vectors @ vector, words, pairs, sounds)
 
 
 def load_rows(vectors: Path, database: Path, *, rows: int) -> Rows:
-    faiss.omp_set_num_threads(1)  # one question at a time gains nothing from OpenMP's busy waiting
-    return Rows(faiss.read_index(str(vectors)), Keywords(database, rows))
+    index = faiss.read_index(str(vectors))
+    # All of them are compared, so the ordered search of the index, which takes longer than comparing, is not needed.
+    return Rows(index.reconstruct_n(0, index.ntotal), Keywords(database, rows))
 
 
 def _side_by_side(columns: Sequence[Array]) -> Array:

@@ -1,15 +1,18 @@
-"""Keyword search: three FTS5 tables over words, pairs of characters, and sounds.
+"""Keyword search: three inverted indexes over words, pairs of characters, and sounds.
 
-Scores are FTS5's BM25 divided by the highest that the question could reach, so 0 is nothing and 1 is everything;
-a word that the index does not know counts as a rare one that was not found.
+Scores are BM25 (Robertson and Zaragoza 2009) divided by the highest that the question could reach, so 0 is nothing and
+1 is everything; a word that the index does not know counts as a rare one that was not found. What a token is worth in a
+passage is worked out when the index is built: a question only adds up.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from enum import StrEnum
 from math import log
 from pathlib import Path
-from threading import local
 from typing import Final
 
 import numpy as np
@@ -19,11 +22,13 @@ from knowledge.passages import Passage, PassageKind
 from knowledge.tokens import article_words, pairs, sounds
 
 MOST_TOKENS: Final = 48
-_SATURATION: Final = 2.2  # BM25's term weight never exceeds k1 + 1, and FTS5 has k1 = 1.2
+_K1: Final = 1.2
+_B: Final = 0.75
+_HIGHEST: Final = _K1 + 1  # what a token's weight never exceeds
 
 
 class Table(StrEnum):
-    """Names of tables; they alone are put into statements as text."""
+    """What is indexed."""
 
     WORDS = "words"
     PAIRS = "pairs"
@@ -44,62 +49,87 @@ _KINDS: Final[dict[Table, frozenset[PassageKind]]] = {
 
 
 def create_tables(connection: sqlite3.Connection, passages: Sequence[Passage]) -> None:
-    """Row n+1 is passage n. Articles stay out of the tables that forgive typos: law is spelt right."""
+    """Articles stay out of the indexes that forgive typos: law is spelt right."""
+    connection.execute("CREATE TABLE keywords (name, passages, tokens, starts, places, worth)")
     for table, tokens in _TOKENS.items():
-        connection.execute(f"CREATE VIRTUAL TABLE {table} USING fts5(tokens, content='')")
-        rows = (
-            (row, " ".join(tokens(passage.text)))
-            for row, passage in enumerate(passages, 1)
+        found = {
+            place: Counter(tokens(passage.text))
+            for place, passage in enumerate(passages)
             if passage.kind in _KINDS[table]
-        )
-        connection.executemany(f"INSERT INTO {table}(rowid, tokens) VALUES (?, ?)", rows)  # noqa: S608
-        connection.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608
+        }
+        connection.execute("INSERT INTO keywords VALUES (?, ?, ?, ?, ?, ?)", (table.value, *_index(found)))
+
+
+def _index(found: dict[int, Counter[str]]) -> tuple[int, str, bytes, bytes, bytes]:
+    """How many passages; the tokens, one a line; then for each token where it stands and what it is worth there."""
+    mean = max(sum(counts.total() for counts in found.values()) / max(len(found), 1), 1.0)
+    standing: dict[str, list[tuple[int, float]]] = {}
+    for place, counts in found.items():
+        for token, count in counts.items():
+            longer = 1 - _B + _B * counts.total() / mean
+            standing.setdefault(token, []).append((place, count * _HIGHEST / (count + _K1 * longer)))
+    starts, places, worth = [0], list[int](), list[float]()
+    for token in sorted(standing):
+        rarity = _inverse_frequency(len(found), len(standing[token]))
+        places += [place for place, _ in standing[token]]
+        worth += [weight * rarity for _, weight in standing[token]]
+        starts.append(len(places))
+    tokens = "\n".join(sorted(standing))
+    of_starts, of_places, of_worth = np.array(starts, np.int64), np.array(places, np.int32), np.array(worth, np.float32)
+    return len(found), tokens, of_starts.tobytes(), of_places.tobytes(), of_worth.tobytes()
+
+
+@dataclass(frozen=True)
+class _Index:
+    """``places`` and ``worth`` of token number n stand from ``starts[n]`` to ``starts[n + 1]``."""
+
+    passages: int
+    numbers: dict[str, int]
+    starts: NDArray[np.int64]
+    places: NDArray[np.int32]
+    worth: NDArray[np.float32]
+
+    def standing(self, token: str) -> slice:
+        number = self.numbers[token]
+        return slice(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def rarity(self, token: str) -> float:
+        found = self.standing(token) if token in self.numbers else slice(0, 0)
+        return _inverse_frequency(self.passages, found.stop - found.start)
 
 
 class Keywords:
-    """Reads the tables; each thread has its own connection."""
+    """The indexes in memory; threads may share them."""
 
     def __init__(self, path: Path, rows: int) -> None:
-        self._path = path
         self._rows = rows
-        self._threads = local()
-        self._weights = {table: self._table_weights(table) for table in Table}
+        with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+            self._indexes = {Table(name): _read(*columns) for name, *columns in connection.execute(_READ)}
 
     def scores(self, table: Table, question: str) -> NDArray[np.float32]:
         """(rows,) 0..1."""
-        scores = np.zeros(self._rows, dtype=np.float32)
+        scores, index = np.zeros(self._rows, dtype=np.float32), self._indexes[table]
         tokens = list(dict.fromkeys(_TOKENS[table](question)))[:MOST_TOKENS]
-        weights, unknown = self._weights[table]
-        highest = _SATURATION * sum(weights.get(token, unknown) for token in tokens)
-        known = [token for token in tokens if token in weights]
-        if not known:
-            return scores
-        query = f"SELECT rowid - 1, -bm25({table}) FROM {table} WHERE {table} MATCH ?"  # noqa: S608
-        found = self._connection().execute(query, (_any_of(known),)).fetchall()
-        if found:
-            rows, values = zip(*found, strict=True)
-            scores[list(rows)] = np.asarray(values, dtype=np.float32) / highest
-        return scores
-
-    def _table_weights(self, table: Table) -> tuple[dict[str, float], float]:
-        """Inverse document frequency of every token, as FTS5 computes it, and that of one never seen."""
-        connection = self._connection()
-        name = f"temp.{table}_vocabulary"
-        connection.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5vocab('main', '{table}', 'row')")
-        total = connection.execute(f"SELECT count(*) FROM {table}_docsize").fetchone()[0]  # noqa: S608
-        counts = connection.execute(f"SELECT term, doc FROM {name}").fetchall()  # noqa: S608
-        return {term: _inverse_frequency(total, count) for term, count in counts}, _inverse_frequency(total, 0)
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            uri = f"file:{self._path}?mode=ro&immutable=1"
-            connection = self._threads.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        return connection
+        for token in tokens:
+            if token in index.numbers:
+                found = index.standing(token)
+                scores[index.places[found]] += index.worth[found]
+        highest = _HIGHEST * sum(map(index.rarity, tokens))
+        return scores / np.float32(highest) if highest else scores
 
 
-def _any_of(tokens: Iterable[str]) -> str:
-    return " OR ".join(f'"{token}"' for token in tokens)
+_READ: Final = "SELECT name, passages, tokens, starts, places, worth FROM keywords"
+
+
+def _read(passages: int, tokens: str, starts: bytes, places: bytes, worth: bytes) -> _Index:
+    numbers = {token: number for number, token in enumerate(tokens.split("\n"))} if tokens else {}
+    return _Index(
+        passages,
+        numbers,
+        np.frombuffer(starts, np.int64),
+        np.frombuffer(places, np.int32),
+        np.frombuffer(worth, np.float32),
+    )
 
 
 def _inverse_frequency(total: int, count: int) -> float:

@@ -49,6 +49,6 @@ def test_sounds_find_what_is_misspelt(keywords: Keywords) -> None:
 
 
 @pytest.mark.parametrize("hostile", ["", '"', "' OR 1=1 --", "* NEAR(", "AND OR NOT", "%%%"])
-def test_marks_of_the_query_language_are_only_text(keywords: Keywords, hostile: str) -> None:
+def test_marks_are_only_text(keywords: Keywords, hostile: str) -> None:
     for table in Table:
         assert keywords.scores(table, hostile).shape == (len(PASSAGES),)
