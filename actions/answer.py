@@ -17,11 +17,13 @@ from actions.heard import Heard, heard, said_last_turn
 from actions.human import call_a_person, waits_for_person
 from actions.join.state import FORM
 from actions.scope import Scopes
-from knowledge.search import Outcome
+from knowledge.search import Outcome, without_follow_up
 
 if TYPE_CHECKING:
     from knowledge.search import Answer, KnowledgeBase
 
+# What the knowledge base thinks so likely is asked back, even where the dialogue takes the words for small talk.
+LIKELY: Final = 0.4
 TOPIC: Final = "topic"
 LAST_QUESTION: Final = "last_question"
 LAST_ENTRY: Final = "last_entry"
@@ -58,7 +60,7 @@ class AnswerQuestion(Action):
             return [SlotSet(OFFER, None)]
         asked = message.details.get("asked") or message.text
         if _joins(tracker):
-            answer = self._ask_while_joining(asked, tracker)
+            answer = self._ask_while_joining(message.text, tracker)
             return self._give(answer, message, asked, tracker=tracker, dispatcher=dispatcher)
         base = _base(message, tracker)
         answer = self._go_on(base, asked, tracker) if base else self._ask(asked, tracker)
@@ -74,6 +76,8 @@ class AnswerQuestion(Action):
         if alone.outcome is Outcome.HANDOFF or len(asked) > SHORT_MESSAGE:
             return alone
         about = self._ask(f"{texts.BUTTONS['join']} {asked}", tracker)
+        if alone.outcome is Outcome.OUT_OF_SCOPE and about.outcome in (Outcome.ANSWERED, Outcome.CLARIFY):
+            return about
         return about if _is_known(about) and (not _is_known(alone) or about.score > alone.score) else alone
 
     def _go_on(self, base: str, asked: str, tracker: Tracker) -> Answer:
@@ -81,13 +85,14 @@ class AnswerQuestion(Action):
         whichever reading finds another one is meant, and one that is long enough to stand alone is believed alone."""
         topic, last = tracker.get_slot(TOPIC), tracker.get_slot(LAST_ENTRY)
         alone = self._ask(asked, tracker)
-        together = self._ask(f"{base} {asked}", tracker, topic=topic)
+        joined = f"{base} {without_follow_up(asked)}"
+        together = self._ask(joined, tracker, topic=topic)
         stands_alone = len(_LITTLE.sub("", asked)) >= STANDS_ALONE and _is_known(alone)
         if stands_alone and alone.topic != topic and alone.score >= together.score:
             return alone
         if _is_known(together) and together.entry != last:
             return together
-        further = (self._ask(asked, tracker, topic=topic), self._ask(f"{base} {asked}", tracker), alone)
+        further = (self._ask(asked, tracker, topic=topic), self._ask(joined, tracker), alone)
         others = (answer for answer in further if _is_known(answer) and answer.entry != last)
         return next(others, together)
 
@@ -125,7 +130,7 @@ class OutOfScope(AnswerQuestion):
         """See Action."""
         message = heard(tracker)
         answer = self._ask(message.text, tracker)
-        if answer.outcome is Outcome.ANSWERED:
+        if answer.outcome is Outcome.ANSWERED or _is_likely(answer):
             return self._give(answer, message, message.text, tracker=tracker, dispatcher=dispatcher)
         self._view.decline(dispatcher)
         return []
@@ -157,6 +162,11 @@ def _joins(tracker: Tracker) -> bool:
 
 def _is_known(answer: Answer) -> bool:
     return answer.outcome is Outcome.ANSWERED and answer.entry is not None
+
+
+def _is_likely(answer: Answer) -> bool:
+    """Whether a question back names what is probably meant."""
+    return answer.outcome is Outcome.CLARIFY and answer.score >= LIKELY
 
 
 def _was_just_said(answer: Answer, tracker: Tracker) -> bool:

@@ -65,6 +65,10 @@ class Catalogue:
             np.float32
         )
 
+    def rest_on_the_same(self, entry: int, other: int) -> bool:
+        """Whether two entries are one, or have the same leading article: then either answers the other's questions."""
+        return entry == other or (bool(self.cited[entry]) and self.cited[entry][:1] == self.cited[other][:1])
+
     def telling(self, entry: int) -> NDArray[np.intp]:
         """What an entry cites, without the articles that so many cite that they tell nothing, such as time limits."""
         cited = np.asarray(self.cited[entry], dtype=np.intp)

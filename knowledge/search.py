@@ -73,6 +73,11 @@ def asks_for_a_person(question: str) -> bool:
     return any(pattern.search(line) for pattern in _handoff_patterns())
 
 
+def without_follow_up(line: str) -> str:
+    """「那被辞退呢」 → 「被辞退」: what only ties a question to the one before is no part of it."""
+    return _FOLLOW_UP.sub("", line) or line
+
+
 class KnowledgeBase:
     """One artifact, open for reading. Threads may share it; it keeps nothing of what it is asked."""
 
@@ -112,7 +117,7 @@ class KnowledgeBase:
         if asks_for_a_person(question):
             return Answer(Outcome.HANDOFF, texts.HANDOFF, (), None, None, 1.0, ())
         if topic is not None:
-            line = _FOLLOW_UP.sub("", line) or line
+            line = without_follow_up(line)
         if not line:
             return Answer(Outcome.CLARIFY, texts.EMPTY, (), None, None, 0.0, self._openers())
         return self._answered(self._rank(line, topic), on=as_of or today, top=top)
