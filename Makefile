@@ -20,8 +20,10 @@ run: $(RUNTIME)
 setup: $(RUNTIME)
 	@$(BIN)/niangjia build
 
+# A file's tests stay in one process: what they share is set up once.
 test: $(DEVELOPMENT) setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
+TEST_PROCESSES ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$(( cores > 4 ? 4 : cores )))
 
 prove: $(DEVELOPMENT) setup
 	@mkdir -p prove

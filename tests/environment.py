@@ -11,12 +11,15 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+# Where the processes that share the tests find the database's address: they begin with this process's environment.
+_HANDED_ON = "TESTS_DATABASE_URL"
 HOME = Path(tempfile.mkdtemp(prefix="niangjia-tests-"))
 
 
 def _set_up() -> None:
     built = os.environ.get("NIANGJIA_BUILD_DIR", str(ROOT / "var" / "build"))
-    database = os.environ.get("NIANGJIA_TEST_DATABASE_URL", "")
+    database = os.environ.get("NIANGJIA_TEST_DATABASE_URL") or os.environ.get(_HANDED_ON, "")
+    os.environ[_HANDED_ON] = database
     for name in [name for name in os.environ if name.startswith("NIANGJIA_")]:
         del os.environ[name]
     os.environ["NIANGJIA_HOME"] = str(HOME)
