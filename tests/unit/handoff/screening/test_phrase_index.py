@@ -14,7 +14,7 @@ def test_no_phrase_that_stands_in_a_sentence_of_ours_is_left_out() -> None:
     for sentence in load_sentences()[::40]:
         for text in (sentence.text, f"wo {sentence.text}", sentence.text * 30):
             normal = normalise(text)
-            found = {number: phrases for number, phrases in index.of(normal)}
+            found = dict(index.of(normal))
             for number, group in enumerate(groups):
                 standing = [phrase for phrase in group if any(phrase.spans(normal))]
                 assert [phrase for phrase in found.get(number, []) if phrase in standing] == standing
