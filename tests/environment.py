@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+
+import absl.logging
 
 ROOT = Path(__file__).parent.parent
 # Where the processes that share the tests find the database's address: they begin with this process's environment.
@@ -33,7 +36,16 @@ def _set_up() -> None:
         os.environ["NIANGJIA_DATABASE_URL"] = database
 
 
+def _let_no_log_close_the_capture() -> None:
+    """absl (it comes with Rasa) closes its stream when logging is set up anew, unless it is the process's own.
+
+    Imported in the middle of a test it would hold pytest's, and every test after that would fail.
+    """
+    absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
+
+
 _set_up()
+_let_no_log_close_the_capture()
 
 
 def pytest_unconfigure() -> None:
