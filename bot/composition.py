@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,12 +22,20 @@ from bot.delivery import Deliverer
 from bot.gate import Rush
 from bot.inbox.queues import InboxQueues
 from bot.pace import Pace
-from bot.parts import Parts
+from bot.parts import Parts, PartState
 from bot.runtime import Runtime
+from bot.turn_processes.running import TurnProcesses
+from bot.turn_work import TurnsRunner, TurnWork
 from bot.turns import Turns
 from handoff import screening_box, suggestions
 from handoff.own_phrases import LiveRules
 from handoff.screening.rules import Rules
+
+if TYPE_CHECKING:
+    from nlu.engine import DialogueEngine
+
+# Asked of each part before the first worker asks.
+_ANY_QUESTION = "工资什么时候发"
 
 Clock = Callable[[], datetime]
 RunAction = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -44,6 +52,8 @@ class Desk:
     parts: Parts
     scopes: Scopes
     turns: Turns
+    turn_work: TurnWork
+    turn_processes: TurnProcesses | None
     deliverer: Deliverer
     alerts: tuple[AlertDeliverer, ...]
     rush: Rush
@@ -53,9 +63,8 @@ class Desk:
         """The background threads, not started."""
         return Runtime(
             self.parts,
-            self.turns,
+            self.turn_processes or self.turn_work,
             self.deliverer,
-            turn_threads=self.configuration.turn_threads,
             alerts=AlertQueues(self.alerts),
             inbox=InboxQueues(
                 self.doors.inbox,
@@ -65,10 +74,22 @@ class Desk:
                 clock=self.clock,
                 pollers=self.doors.pollers,
             ),
-            rush=self.rush,
             held=self.doors.replies.holds,
             clock=self.clock,
         )
+
+    def serving_loaders(self) -> Loaders:
+        """`loaders`, with a dialogue that is loaded elsewhere where turns run in processes of their own."""
+        if self.turn_processes is None:
+            return self.loaders()
+        begin, wait = self.turn_processes.begin, self.turn_processes.wait_loaded
+        own = dict(self.loaders())
+
+        def begin_then_load(parts: Parts) -> object:
+            begin()
+            return own["knowledge"](parts)
+
+        return own | {"knowledge": begin_then_load, "dialogue": lambda parts: wait()}
 
     def load(self) -> None:
         """Load all parts now, in this thread. Raises PartMissing when one was not built."""
@@ -123,25 +144,46 @@ class Desk:
         from nlu.engine import DialogueEngine
 
         encoder = encoder_of(self.configuration)
-        return DialogueEngine.load(self._folder("dialogue"), self.run_action(), encoder=encoder)
+        engine = DialogueEngine.load(self._folder("dialogue"), self.run_action(), encoder=encoder)
+        self._warm_up(parts, engine)
+        return engine
+
+    def _warm_up(self, parts: Parts, engine: DialogueEngine) -> None:
+        """What the parts put off until they are first asked, seconds in all, no worker is to wait for."""
+        engine.understand(_ANY_QUESTION)
+        if parts.knowledge is not None:
+            parts.knowledge.answer(_ANY_QUESTION, today=self.clock().date())
+        if parts.screening is not None:
+            parts.screening.screen(_ANY_QUESTION)
 
 
 def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Desk:
     """A desk over the present database, with nothing loaded but the screening rules."""
     parts, scopes, rules = Parts(), Scopes(), LiveRules(Rules.load())
-    doors = open_doors(configuration, rules, clock=clock)
+    doors, rush = open_doors(configuration, rules, clock=clock), Rush()
+    turns = Turns(parts, scopes, rules=rules, clock=clock, pace=Pace(most=configuration.answers_per_minute))
+    work = TurnWork(turns, threads=configuration.turn_threads, stand_back=rush.stand_back)
     return Desk(
         configuration=configuration,
         clock=clock,
         rules=rules,
         parts=parts,
         scopes=scopes,
-        turns=Turns(parts, scopes, rules=rules, clock=clock, pace=Pace(most=configuration.answers_per_minute)),
+        turns=turns,
+        turn_work=work,
+        turn_processes=_turn_processes(configuration.turn_processes, parts, stand_in=work),
         deliverer=Deliverer(doors.senders, clock=clock),
         alerts=alert_deliverers(configuration, clock=clock),
-        rush=Rush(),
+        rush=rush,
         doors=doors,
     )
+
+
+def _turn_processes(count: int, parts: Parts, *, stand_in: TurnsRunner) -> TurnProcesses | None:
+    def changed(state: PartState) -> None:
+        parts.states["dialogue"] = state
+
+    return TurnProcesses(count, stand_in=stand_in, changed=changed) if count else None
 
 
 @lru_cache(maxsize=1)
@@ -154,10 +196,11 @@ def desk() -> Desk:
 
 @lru_cache(maxsize=1)
 def encoder_of(configuration: Configuration) -> Any:
-    """The process's one encoder: it is large and shared by knowledge, screening and dialogue."""
-    from knowledge.encoder import load_encoder
+    """The process's one encoder: it is large and shared by knowledge, screening and dialogue. Loaded when first asked:
+    a process that leaves the turns to others seldom needs it."""
+    from knowledge.encoder import LateEncoder
 
-    return load_encoder(configuration.encoder, cache_dir=configuration.cache_dir)
+    return LateEncoder(configuration.encoder, cache_dir=configuration.cache_dir)
 
 
 def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:

@@ -44,6 +44,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("admin_password", str, "", "text", TEXTS["admin_password"], secret=True),
     Setting("upload_megabytes", integer(1, 100), 10, "integer", TEXTS["upload_megabytes"]),
     Setting("answers_per_minute", integer(5, 1_000_000), 30, "integer", TEXTS["answers_per_minute"]),
+    Setting("turn_processes", integer(0, 16), 1, "integer", TEXTS["turn_processes"]),
     Setting("turn_threads", integer(1, 64), 4, "integer", TEXTS["turn_threads"]),
     Setting("alarm_next_s", integer(10, 3600), 120, "integer", TEXTS["alarm_next_s"]),
     Setting("alarm_supervisor_s", integer(10, 3600), 300, "integer", TEXTS["alarm_supervisor_s"]),
@@ -83,6 +84,7 @@ class Configuration:
     admin_password: str
     upload_megabytes: int
     answers_per_minute: int
+    turn_processes: int
     turn_threads: int
     alarm_next_s: int
     alarm_supervisor_s: int

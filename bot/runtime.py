@@ -1,4 +1,4 @@
-"""The background of a serving process: loads the parts, runs turns, delivers, and sweeps for what was missed."""
+"""The background of a serving process: loads the parts, sees to the turns, delivers, and sweeps for what was missed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from django.db import connections
 
 from bot.delivery import Deliverer
-from bot.gate import Rush
 from bot.journal import log_failure
 from bot.keyed_queue import KeyedQueue
 from bot.parts import Parts
-from bot.turns import Turns
+from bot.turn_work import TurnsRunner
 from handoff.sweeps import sweep_all
 from handoff.wakeups import Topic, bulletin
 
@@ -29,8 +28,6 @@ Loaders = Mapping[str, Callable[[Parts], object]]
 
 SWEEP_EVERY_S = 2.0
 PUSH_THREADS = 8
-# Then it is somebody else's turn.
-TURNS_AT_ONCE = 3
 # A wake-up is taken up within milliseconds; what is older than this was missed.
 MISSED_AFTER = timedelta(seconds=3)
 
@@ -41,25 +38,21 @@ class Runtime:
     def __init__(
         self,
         parts: Parts,
-        turns: Turns,
+        turns: TurnsRunner,
         deliverer: Deliverer,
         *,
-        turn_threads: int,
         alerts: AlertQueues,
         inbox: InboxQueues,
-        rush: Rush,
         held: Callable[[int], bool],
         clock: Callable[[], datetime],
     ) -> None:
         self._parts = parts
         self._alerts = alerts
         self._inbox = inbox
-        self._rush = rush
         self._held = held
         self._clock = clock
         self._turns = turns
         self._deliverer = deliverer
-        self._turn_queue = KeyedQueue[int]("turns", self._run_turns, threads=turn_threads)
         self._delivery_queue = KeyedQueue[int]("delivery", self._deliver, threads=2)
         # A platform that is slow to answer keeps none of the pages' messages waiting.
         self._push_queue = KeyedQueue[int]("push-delivery", self._send, threads=PUSH_THREADS)
@@ -84,16 +77,12 @@ class Runtime:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._inbox.stop()
-        self._turn_queue.stop()
+        self._turns.stop()
         self._delivery_queue.stop()
         self._push_queue.stop()
         self._alerts.stop()
         if self._parts.dialogue is not None:
             self._parts.dialogue.close()
-
-    def _run_turns(self, conversation_id: int) -> bool:
-        self._rush.stand_back()
-        return self._turns.run(conversation_id, most=TURNS_AT_ONCE) == TURNS_AT_ONCE
 
     def _deliver(self, conversation_id: int) -> bool:
         if self._held(conversation_id):
@@ -113,8 +102,8 @@ class Runtime:
             self._parts.load(loaders)
         except Exception as error:
             log_failure(log, "loading failed: workers are told so, and a person is called", error)
-        self._unsubscribe.append(bulletin.subscribe(Topic.INBOUND, self._turn_queue.put))
         try:
+            self._turns.start()
             self._look_for_missed(older_than=timedelta(0))
         except Exception as error:
             log_failure(log, "the first look for missed messages failed; the sweep comes", error)
@@ -135,6 +124,4 @@ class Runtime:
             log_failure(log, f"{name} failed; tried again in {SWEEP_EVERY_S} s", error)
         self._alerts.look()
         self._inbox.look(older_than=older_than)
-        if self._parts.settled:
-            for conversation_id in self._turns.unanswered(older_than=older_than):
-                self._turn_queue.put(conversation_id)
+        self._turns.look(older_than=older_than)

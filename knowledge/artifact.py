@@ -59,9 +59,9 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(**(values | {"calibration": Calibration.from_json(values["calibration"])}))
 
 
-def check_encoder(manifest: Manifest, *, name: str, dimension: int) -> None:
+def check_encoder(manifest: Manifest, *, name: str) -> None:
     """Vectors of two encoders cannot be compared. Raises StaleArtifact."""
-    if (manifest.encoder, manifest.dimension) != (name, dimension):
+    if manifest.encoder != name:
         raise StaleArtifact(texts.ARTIFACT_OTHER_ENCODER.format(built=manifest.encoder, wanted=name))
 
 

@@ -98,6 +98,35 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+class LateEncoder:
+    """An encoder that is known by name at once and loads its model when it is first asked. Threads may share it."""
+
+    def __init__(self, name: str = SHIPPED, *, cache_dir: Path | None = None) -> None:
+        self.name = encoder_identity(name)
+        self._setting, self._cache_dir = name, cache_dir
+        self._lock = Lock()
+        self._loaded: Encoder | None = None
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder().dimension
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder().encode_questions(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder().encode_passages(texts)
+
+    def encode_wordings(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder().encode_wordings(texts)
+
+    def _encoder(self) -> Encoder:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = load_encoder(self._setting, cache_dir=self._cache_dir)
+            return self._loaded
+
+
 def load_encoder(name: str = SHIPPED, *, cache_dir: Path | None = None) -> Encoder:
     """Loads the model (torch takes seconds). ``cache_dir`` None: nothing is kept."""
     from sentence_transformers import SentenceTransformer

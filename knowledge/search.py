@@ -102,7 +102,7 @@ class KnowledgeBase:
     def open(cls, artifact: Path, encoder: Encoder) -> "KnowledgeBase":
         """Raises ArtifactMissing, or StaleArtifact when another encoder or program built it."""
         manifest = read_manifest(artifact)
-        check_encoder(manifest, name=encoder.name, dimension=encoder.dimension)
+        check_encoder(manifest, name=encoder.name)
         return cls(manifest, read_contents(artifact), folder=artifact, encoder=encoder)
 
     @property

@@ -27,6 +27,7 @@ def _set_up() -> None:
         del os.environ[name]
     os.environ["NIANGJIA_HOME"] = str(HOME)
     os.environ["NIANGJIA_BUILD_DIR"] = built
+    os.environ["NIANGJIA_TURN_PROCESSES"] = "0"  # a desk in a test's own process answers there
     os.environ["NIANGJIA_ANSWERS_PER_MINUTE"] = "100000"  # tests write faster than people do
     os.environ["DJANGO_SETTINGS_MODULE"] = "bot.settings"
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"

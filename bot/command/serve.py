@@ -113,7 +113,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _loaders(desk: Desk):  # type: ignore[no-untyped-def]
     """The loaders, with a build of what is stale before the first: in its own process, whose memory goes with it."""
-    loaders = dict(desk.loaders())
+    loaders = dict(desk.serving_loaders())
     first = next(iter(loaders))
     load_first = loaders[first]
 

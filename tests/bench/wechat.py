@@ -64,10 +64,15 @@ def _answer(platform: subprocess.Popen[str]) -> dict[str, Any]:
     return answer
 
 
-def _memory_mb(process: psutil.Process) -> int:
-    return round(process.memory_info().rss / 1e6)
+def _memory_mb(server: psutil.Process) -> int:
+    """Of all its processes, what they share counted once for each."""
+    return round(sum(process.memory_info().rss for process in _processes(server)) / 1e6)
 
 
-def _cpu_s(process: psutil.Process) -> float:
-    used = process.cpu_times()
-    return float(used.user + used.system)
+def _cpu_s(server: psutil.Process) -> float:
+    used = [process.cpu_times() for process in _processes(server)]
+    return float(sum(one.user + one.system for one in used))
+
+
+def _processes(server: psutil.Process) -> list[psutil.Process]:
+    return [server, *server.children(recursive=True)]

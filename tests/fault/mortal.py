@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 import time
 import zlib
@@ -18,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tests.fault.nursery import Nursery
 from tests.fault.points import ALL, arm
 
 SHIFT = "clock-shift"
@@ -35,6 +37,7 @@ _LEARNT_BEFORE = (
     "nlu.engine",
     "handoff.screening.screener",
     "tests.fakes.dialogue",
+    "bot.turn_processes.serving",
 )
 
 
@@ -81,11 +84,30 @@ def _serve(orders: Orders) -> NoReturn:
         os.dup2(2, 1)
         _hurry(orders)
         _without_loading(orders)
-        if orders.point:
-            arm(ALL[orders.point], call=orders.call)
+        _bear_turn_processes(orders)
+        _arm(orders)
         code = niangjia(["serve", "--no-backup"])
     finally:
         os._exit(code)
+
+
+def _arm(orders: Orders) -> None:
+    if orders.point:
+        arm(ALL[orders.point], call=orders.call)
+
+
+def _bear_turn_processes(orders: Orders) -> None:
+    """Turns run in a process of their own, as they do by default; it too dies where it is told to."""
+    from bot.command.loading import composed_desk
+    from bot.turn_processes import running, serving
+    from bot.turn_processes.link import Link
+
+    def serve(end: socket.socket, is_first: bool) -> int:
+        if is_first:
+            _arm(orders)
+        return serving.serve(composed_desk(), Link(end))
+
+    running.TurnProcesses.__init__.__kwdefaults__["spawn"] = Nursery(serve).spawn
 
 
 def _move_clock(file: Path) -> None:
@@ -130,6 +152,7 @@ def _hurry(orders: Orders) -> None:
 
 def _without_loading(orders: Orders) -> None:
     from bot.command import serve
+    from bot.composition import Desk
     from handoff.screening.screener import Screener
     from tests.fakes.dialogue import FakeDialogue
 
@@ -142,11 +165,13 @@ def _without_loading(orders: Orders) -> None:
         return respond(turn, text, snapshot, **named)
 
     dialogue.respond = slowly  # type: ignore[method-assign]
-    serve._loaders = lambda desk: {
+    loaders: Any = lambda desk: {  # noqa: E731
         "knowledge": lambda parts: None,
         "screening": lambda parts: Screener(desk.rules, None),
         "dialogue": lambda parts: dialogue,
     }
+    Desk.loaders = loaders  # type: ignore[method-assign]
+    serve._build_if_stale = lambda desk: None
 
 
 if __name__ == "__main__":

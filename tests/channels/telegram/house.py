@@ -19,13 +19,13 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.edge import TelegramEdge
 from bot.channels.telegram.polling import Poller
 from bot.delivery import Deliverer
-from bot.gate import Rush
 from bot.inbox.queues import InboxQueues, Stored
 from bot.inbox.taking import Inbox
 from bot.inbox.writer import InboxWriter
 from bot.media import MediaFetching
 from bot.runtime import Runtime
 from bot.simulate.running import Running
+from bot.turn_work import TurnWork
 from handoff.kinds import Channel, MessageKind
 from handoff.models import Conversation, Message, Push
 from handoff.screening.levels import Level
@@ -153,12 +153,10 @@ def running(house: House) -> Iterator[Running]:
     )
     runtime = Runtime(
         desk.parts,
-        desk.turns,
+        TurnWork(desk.turns, threads=2),
         house.deliverer,
-        turn_threads=2,
         alerts=AlertQueues(()),
         inbox=queues,
-        rush=Rush(),
         held=lambda conversation_id: False,
         clock=house.clock,
     )

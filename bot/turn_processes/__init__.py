@@ -1,0 +1,1 @@
+"""Processes beside the serving one that load the engine and run turns."""
