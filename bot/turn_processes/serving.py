@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
@@ -11,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.command.loading import composed_desk, set_up
 from bot.journal import log_failure
@@ -22,16 +21,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("niangjia.turns")
 
-# Taking in, sending and the pages come first where both want a core.
-_NICENESS: Final = 5
-
 
 def main() -> int:
     """Until the serving process ends, which is also how it says that this one is to end."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    with contextlib.suppress(OSError):
-        os.nice(_NICENESS)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bot.settings")
     set_up()
     return serve(composed_desk(), Link(socket.socket(fileno=int(sys.argv[1]))))
