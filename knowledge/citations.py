@@ -8,8 +8,9 @@ from enum import StrEnum
 from knowledge import texts
 from knowledge.entries import Reference
 from knowledge.errors import ArticleNotFound
+from knowledge.likeness import alike
 from knowledge.numerals import article_int
-from knowledge.status import Standing, governing, standing, status_words
+from knowledge.status import Standing, article_ended_on, governing, standing, status_words
 from knowledge.statutes import Article
 from knowledge.versions import LawVersion
 
@@ -52,6 +53,16 @@ class Library:
             return None
         return self._articles.get((reference.law, reference.article_no, version.version_date))
 
+    def says_alike(self, reference: Reference, version_date: date, *, on: date) -> bool:
+        """Whether the article says on that day what it says in that version; true also where no text of the day is
+        held, for then nothing contradicts."""
+        version = self.version(reference.law, on=on)
+        if version is None or not version.held or version.version_date == version_date:
+            return True
+        then = self.held(reference, version)
+        text = self._articles.get((reference.law, reference.article_no, version_date))
+        return then is not None and text is not None and alike(text.text, then.text)
+
     def cite(self, reference: Reference, *, on: date) -> Citation:
         """How the article reads on that day; says so when the text of that day is not held."""
         number = article_int(reference.article_no)
@@ -64,7 +75,7 @@ class Library:
             law=reference.law,
             article_no=reference.article_no,
             article=number,
-            version_date=version.version_date,
+            version_date=version.version_date if version.day_known else None,
             text=article.text if article else "",
             status=status_words(version, reference.article_no, others=self._versions[reference.law], on=on),
             kind=CitationKind.VERBATIM if article else CitationKind.REFERENCE,
@@ -75,8 +86,15 @@ class Library:
         version = self.version(reference.law, on=on)
         if version is None:
             return False
+        ended = article_ended_on(version, reference.article_no)
+        if ended is not None and ended <= on:
+            return False
         others = self._versions[reference.law]
         return standing(version, others, on=on) in {Standing.IN_FORCE, Standing.UNKNOWN}
+
+    def versions(self, law: str) -> Sequence[LawVersion]:
+        """All known versions of the law, the oldest first; those without a date before them."""
+        return sorted(self._versions.get(law, ()), key=lambda version: version.effective_on or date.min)
 
     def article(self, law: str, article_no: str, *, on: date) -> Article:
         """The article as of that day. Raises ArticleNotFound."""

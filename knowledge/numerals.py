@@ -3,12 +3,18 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from knowledge import texts
 
 _ARTICLE = re.compile(texts.ARTICLE_PATTERN)
 _BARE = re.compile(texts.ITEM_PATTERN)
 _RANGE = re.compile(texts.RANGE_PATTERN)
+_PARAGRAPH = re.compile(texts.PARAGRAPH_PATTERN)
+_ANNEX = re.compile(texts.ANNEX_PATTERN)
+# An annex has no number among the articles, and comes after all of them.
+ANNEX: Final = 0
+_AFTER_ALL: Final = 100_000
 
 
 def to_int(numeral: str) -> int:
@@ -41,19 +47,32 @@ def to_numeral(value: int) -> str:
 def article_int(article_no: str) -> int:
     """The leading integer of an article number; 276 for 「第二百七十六条之一」, so never a key by itself.
 
-    Some rules number their items 「三、」 instead. Raises ValueError for anything else.
+    Some rules number their items 「三、」 instead; a reply without numbers has 「第1段」; an annex counts as ANNEX.
+    Raises ValueError for anything else.
     """
     match = _ARTICLE.fullmatch(article_no) or _BARE.fullmatch(article_no)
-    if match is None:
-        raise ValueError(f"not an article number: {article_no!r}")
-    return to_int(match[1])
+    if match is not None:
+        return to_int(match[1])
+    if paragraph := _PARAGRAPH.fullmatch(article_no):
+        return int(paragraph[1])
+    if _ANNEX.fullmatch(article_no):
+        return ANNEX
+    raise ValueError(f"not an article number: {article_no!r}")
 
 
 @cache
 def article_order(article_no: str) -> tuple[int, int]:
-    """A sort key: 「第二百七十六条之一」 comes right after 「第二百七十六条」."""
+    """A sort key: 「第二百七十六条之一」 comes right after 「第二百七十六条」, annexes come last."""
+    if annex := _ANNEX.fullmatch(article_no):
+        return _AFTER_ALL, _annex_int(annex[1])
     match = _ARTICLE.fullmatch(article_no)
     return article_int(article_no), to_int(match[2]) if match and match[2] else 0
+
+
+def _annex_int(numeral: str) -> int:
+    if not numeral:
+        return 0
+    return int(numeral) if numeral.isdecimal() else to_int(numeral)
 
 
 def article_name(number: int, inserted: int = 0) -> str:

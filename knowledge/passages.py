@@ -1,6 +1,7 @@
 """What is searched: one passage per article, per wording, per answer."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -31,6 +32,12 @@ class Passage:
 def article_key(article: Article) -> str:
     """Law, article number and version: the integer alone would mix up 「之一」."""
     return f"{article.law}|{article.article_no}|{article.version_date.isoformat()}"
+
+
+def latest_keys(keys: Iterable[str]) -> dict[tuple[str, str], str]:
+    """(law, article number) → key of its latest text."""
+    by_age = sorted((key.split("|") for key in keys), key=lambda parts: parts[2])
+    return {(law, article_no): "|".join((law, article_no, day)) for law, article_no, day in by_age}
 
 
 def article_passage(version: LawVersion, article: Article) -> Passage:

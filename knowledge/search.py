@@ -22,7 +22,7 @@ from knowledge.entries import Entry, Reference
 from knowledge.errors import StaleArtifact
 from knowledge.evidence import load_rows
 from knowledge.normalise import normalise
-from knowledge.passages import PassageKind
+from knowledge.passages import PassageKind, latest_keys
 from knowledge.ranking import Ranker, Ranking
 from knowledge.spelling import heard
 from knowledge.statutes import Article
@@ -78,6 +78,11 @@ def without_follow_up(line: str) -> str:
     return _FOLLOW_UP.sub("", line) or line
 
 
+def _read_key(key: str) -> tuple[Reference, date]:
+    law, article_no, day = key.split("|")
+    return Reference(law, article_no), date.fromisoformat(day)
+
+
 class KnowledgeBase:
     """One artifact, open for reading. Threads may share it; it keeps nothing of what it is asked."""
 
@@ -89,12 +94,13 @@ class KnowledgeBase:
         self._entries = contents.entries
         self._by_id = {entry.id: entry for entry in contents.entries}
         searched = {p.owner: p for p in contents.passages if p.kind is PassageKind.ARTICLE}
-        keys = {(law, number): key for key in searched for law, number, _ in [key.split("|")]}
+        keys = latest_keys(searched)
         catalogue = make_catalogue(contents.entries, searched, keys=keys)
         if catalogue.rows != len(contents.passages):
             raise StaleArtifact(texts.ARTIFACT_BROKEN.format(problem=f"{catalogue.rows} ≠ {len(contents.passages)}"))
-        self._articles = [Reference(*key.split("|")[:2]) for key in searched]
-        self._positions = {reference: position for position, reference in enumerate(self._articles)}
+        self._articles = [_read_key(key) for key in searched]
+        positions = {key: position for position, key in enumerate(searched)}
+        self._positions = {Reference(*number): positions[key] for number, key in keys.items()}
         self._rows = load_rows(folder / VECTORS, folder / DATABASE, rows=catalogue.rows)
         self._ranker = Ranker(catalogue, manifest.calibration, topics=[entry.topic for entry in contents.entries])
 
@@ -179,12 +185,22 @@ class KnowledgeBase:
                 yield texts.NOT_IN_FORCE_NOTE.format(articles=named, status=citation.status)
 
     def _found(self, ranking: Ranking, *, on: date) -> Iterator[Citation]:
-        """Articles by their rank, and what the likeliest entries cite of regulations whose text is not held."""
+        """Each article once by its rank, and what the likeliest entries cite of regulations whose text is not held."""
+        seen: set[Reference] = set()
+        for reference in self._ranked(ranking, on=on):
+            if reference not in seen:
+                seen.add(reference)
+                yield self._library.cite(reference, on=on)
+
+    def _ranked(self, ranking: Ranking, *, on: date) -> Iterator[Reference]:
+        """Without the texts of other versions that say something else than the article says on that day."""
         references = self._references(ranking)
         for article in ranking.articles:
             while references and references[0][0] >= ranking.article_scores[article]:
-                yield self._library.cite(references.pop(0)[1], on=on)
-            yield self._library.cite(self._articles[article], on=on)
+                yield references.pop(0)[1]
+            reference, version_date = self._articles[article]
+            if self._library.says_alike(reference, version_date, on=on):
+                yield reference
 
     def _scores(self, entry: Entry, ranking: Ranking) -> dict[Reference, float]:
         """Of each article the entry cites; one that is not searched gets the mean of those that are."""

@@ -47,18 +47,45 @@ def standing(version: LawVersion, others: Iterable[LawVersion], *, on: date) -> 
     return Standing.IN_FORCE
 
 
-def _in_force_words(version: LawVersion, article_no: str, *, on: date) -> str:
-    for part in version.part_repeals:
-        if part.article_no == article_no and part.repealed_on <= on:
-            return texts.PART_REPEALED.format(scope=part.scope, day=_day(part.repealed_on))
-    return texts.IN_FORCE
+def coming(version: LawVersion, others: Iterable[LawVersion], *, on: date) -> LawVersion | None:
+    """The next version of the same law, when it is passed by that day and not in force yet."""
+    passed = [
+        other
+        for other in others
+        if other.law == version.law
+        and other.passed_on is not None
+        and other.effective_on is not None
+        and other.passed_on <= on < other.effective_on
+    ]
+    return min(passed, key=lambda other: other.effective_on or date.max, default=None)
+
+
+def article_ended_on(version: LawVersion, article_no: str) -> date | None:
+    """The day since which the whole article is no law any more, though the rest of its law is."""
+    ends = (part.repealed_on for part in version.part_repeals if part.article_no == article_no and not part.scope)
+    return min(ends, default=None)
+
+
+def _in_force_words(version: LawVersion, article_no: str, *, others: Sequence[LawVersion], on: date) -> str:
+    ended = article_ended_on(version, article_no)
+    if ended is not None and ended <= on:
+        return texts.REPEALED_FROM.format(day=_day(ended))
+    remarks = [
+        texts.PART_REPEALED.format(scope=part.scope, day=_day(part.repealed_on))
+        for part in version.part_repeals
+        if part.article_no == article_no and part.scope and part.repealed_on <= on
+    ]
+    newer = coming(version, others, on=on)
+    if newer is not None and newer.effective_on is not None:
+        remarks.append(texts.NEWER_COMES.format(day=_day(newer.effective_on)))
+    return texts.IN_FORCE_BUT.format(remarks=texts.JOINER.join(remarks)) if remarks else texts.IN_FORCE
 
 
 def status_words(version: LawVersion, article_no: str, *, others: Sequence[LawVersion], on: date) -> str:
     """What the reader is told, 「现行有效」, 「尚未施行（自2027年1月1日起施行）」, 「已修改（…）」, 「已失效（…）」."""
     match standing(version, others, on=on):
         case Standing.IN_FORCE:
-            return _in_force_words(version, article_no, on=on)
+            return _in_force_words(version, article_no, others=others, on=on)
         case Standing.NOT_YET if version.effective_on:
             return texts.NOT_YET_FROM.format(day=_day(version.effective_on))
         case Standing.AMENDED:

@@ -25,7 +25,10 @@ class LawKind(StrEnum):
 
 @dataclass(frozen=True)
 class PartRepeal:
-    """A part of an article that ended before the rest of its law; ``scope`` names it for people, 「第一款」."""
+    """A part of an article that ended before the rest of its law; ``scope`` names it for people, 「第一款」.
+
+    An empty ``scope`` is the whole article.
+    """
 
     article_no: str
     scope: str
@@ -52,6 +55,8 @@ class LawVersion:
     part_repeals: tuple[PartRepeal, ...]
     source: str
     note: str | None
+    # False: the month is known, and ``version_date`` is its last day; then no day is shown.
+    day_known: bool = True
 
     def holds(self, article_no: str) -> bool:
         return self.held and (self.hold is None or article_no in self.hold)
