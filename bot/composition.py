@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -32,6 +32,7 @@ from handoff.own_phrases import LiveRules
 from handoff.screening.rules import Rules
 
 if TYPE_CHECKING:
+    from knowledge.imported.law_text import LawText
     from nlu.engine import DialogueEngine
 
 # Asked of each part before the first worker asks.
@@ -206,17 +207,12 @@ def encoder_of(configuration: Configuration) -> Any:
 def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
     """The parts by name, in the order in which they are built."""
     from handoff.screening import build as screening
-    from knowledge import build as knowledge
     from knowledge.encoder import encoder_identity
     from nlu import build as dialogue
 
     name = configuration.encoder
     return {
-        "knowledge": BuildablePart(
-            "knowledge",
-            digest=lambda: knowledge.digest(name),
-            build=lambda folder: knowledge.build(folder, encoder=encoder_of(configuration)),
-        ),
+        "knowledge": _present_knowledge(configuration),
         "screening": BuildablePart(
             "screening",
             digest=lambda: screening.digest(encoder_name=encoder_identity(name)),
@@ -228,3 +224,28 @@ def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
             build=lambda folder: dialogue.build(folder, encoder_name=name, encoder=encoder_of(configuration)),
         ),
     }
+
+
+def knowledge_with(configuration: Configuration, imported: Sequence[LawText]) -> BuildablePart:
+    """The knowledge base as it would be with these imported texts."""
+    from knowledge.build import build, digest
+
+    marks = [text.mark for text in imported]
+    return BuildablePart(
+        "knowledge",
+        digest=lambda: digest(configuration.encoder, imported=marks),
+        build=lambda folder: build(folder, encoder=encoder_of(configuration), imported=imported),
+    )
+
+
+def _present_knowledge(configuration: Configuration) -> BuildablePart:
+    """With the imported texts that hold now: asked for each time, for an import may come between."""
+    from knowledge.build import build, digest
+    from knowledge.imported.shelf import Shelf
+
+    shelf = Shelf(configuration.home)
+    return BuildablePart(
+        "knowledge",
+        digest=lambda: digest(configuration.encoder, imported=shelf.marks()),
+        build=lambda folder: build(folder, encoder=encoder_of(configuration), imported=shelf.texts()),
+    )

@@ -105,10 +105,9 @@ def load_sources(folder: Path = SOURCES, *, imported: Sequence[LawText] = ()) ->
     if problems:
         raise SourceProblems(problems)
     kinds = yaml.safe_load((folder / "out_of_scope.yml").read_text("utf-8"))
+    strangers = tuple(text for sentences in kinds.values() for text in sentences)
     statutes = merge(Statutes(versions, articles), imported)
-    return Sources(
-        statutes.versions, statutes.articles, entries, tuple(text for sentences in kinds.values() for text in sentences)
-    )
+    return Sources(statutes.versions, statutes.articles, entries, strangers)
 
 
 def _encode(encode: Callable[[Sequence[str]], Array], texts: Sequence[str], *, what: str) -> Array:

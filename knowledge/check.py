@@ -1,62 +1,76 @@
 """Whether what the desk cites is true: run over the sources and the artifact built from them."""
 
+import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+import faiss
 import numpy as np
 
-from knowledge.artifact import read_contents, read_manifest
-from knowledge.build import SOURCES, load_sources
+from knowledge.artifact import VECTORS, Contents, read_contents, read_manifest
+from knowledge.build import SOURCES, Sources, load_sources
+from knowledge.check_texts import CHECK
 from knowledge.citations import Citation, CitationKind, Library
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, Reference, read_entries
 from knowledge.errors import KnowledgeError, SourceProblems
+from knowledge.figures import contradictions
+from knowledge.imported.law_text import LawText
 from knowledge.normalise import normalise
+from knowledge.passages import PassageKind
 from knowledge.statutes import Article
 
 TOO_ALIKE: Final = 0.97
+Key = tuple[str, str, date]
 
 
-def check_sources(sources: Path = SOURCES, *, today: date) -> list[str]:
+def check_sources(sources: Path = SOURCES, *, today: date, imported: Sequence[LawText] = ()) -> list[str]:
     """Problems of entries, versions and citations, worst files first to last; empty when all is well."""
     entries, problems = read_entries(sources / "entries")
     try:
-        loaded = load_sources(sources)
+        loaded = load_sources(sources, imported=imported)
     except SourceProblems as error:
         return list(dict.fromkeys([*problems, *error.problems]))
     library = Library(loaded.versions, loaded.articles)
     found = list(problems)
     for entry in entries:
-        place = f"{entry.topic}.yml: {entry.id}"
-        found += [f"{place}: {problem}" for problem in _entry_problems(entry, library, today=today)]
-    return [*found, *_same_wordings(entries)]
+        found += [_shown(entry, problem) for problem in _entry_problems(entry, library, today=today)]
+    return [*found, *_same_wordings(entries), *_contradictions(entries)]
+
+
+def _place(entry: Entry) -> str:
+    return f"{entry.topic}.yml: {entry.id}"
+
+
+def _shown(entry: Entry, problem: str) -> str:
+    return CHECK["shown"].format(place=_place(entry), problem=problem)
 
 
 def _entry_problems(entry: Entry, library: Library, *, today: date) -> Iterator[str]:
     if entry.valid_from > today:
-        yield f"valid_from {entry.valid_from} is still to come"
+        yield CHECK["not_yet"].format(day=entry.valid_from)
     if entry.valid_until and entry.valid_until < today:
-        yield f"valid_until {entry.valid_until} is past"
+        yield CHECK["past"].format(day=entry.valid_until)
     for reference in entry.citations:
         yield from _citation_problems(reference, entry, library=library, today=today)
 
 
 def _citation_problems(reference: Reference, entry: Entry, *, library: Library, today: date) -> Iterator[str]:
-    name = f"{reference.law} {reference.article_no}"
+    named = {"law": reference.law, "article_no": reference.article_no}
     if not library.knows(reference.law):
-        yield f"{name}: the law is not in versions.yml"
+        yield CHECK["unknown_law"].format(**named)
         return
     citation = library.cite(reference, on=today)
     version = library.version(reference.law, on=today)
     if version is not None and version.held and citation.kind is not CitationKind.VERBATIM:
-        yield f"{name}: the law is held, but not this article"
+        yield CHECK["no_such_article"].format(**named)
     if version is not None and version.effective_on is None:
         return
     if not library.in_force(reference, on=today) and not _says_so(entry, citation):
-        yield f"{name}: {citation.status}, and the answer does not say so"
+        yield CHECK["not_in_force"].format(**named, status=citation.status)
 
 
 def _says_so(entry: Entry, citation: Citation) -> bool:
@@ -68,13 +82,20 @@ def _says_so(entry: Entry, citation: Citation) -> bool:
 
 def _same_wordings(entries: Sequence[Entry]) -> Iterator[str]:
     """The same words must not lead to two answers."""
-    places: dict[str, list[str]] = defaultdict(list)
+    places: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         for wording in dict.fromkeys(normalise(asked) for asked in entry.asked):
-            places[wording].append(f"{entry.topic}.yml: {entry.id}")
+            places[wording].append(entry)
     for wording, found in places.items():
         if len(found) > 1:
-            yield f"{found[0]}: the wording {wording!r} stands in {', '.join(found[1:])} too"
+            others = CHECK["joined"].join(map(_place, found[1:]))
+            yield _shown(found[0], CHECK["same_wording"].format(wording=wording, others=others))
+
+
+def _contradictions(entries: Sequence[Entry]) -> Iterator[str]:
+    for found in contradictions(entries):
+        words = CHECK["contradiction"].format(one=found.one, other=_place(found.second), theirs=found.other)
+        yield _shown(found.first, words)
 
 
 def check_near_duplicates(entries: Sequence[Entry], encoder: Encoder) -> list[str]:
@@ -83,39 +104,66 @@ def check_near_duplicates(entries: Sequence[Entry], encoder: Encoder) -> list[st
     vectors = encoder.encode_wordings(questions)
     alike = np.argwhere(np.triu(vectors @ vectors.T, 1) >= TOO_ALIKE)
     return [
-        f"{entries[a].topic}.yml: {entries[a].id}: nearly the same question as {entries[b].id}: {questions[b]}"
+        _shown(entries[a], CHECK["alike"].format(other=entries[b].id, question=questions[b]))
         for a, b in alike
+        if entries[a].region == entries[b].region
     ]
 
 
-def check_artifact(artifact: Path, *, today: date, sources: Path = SOURCES) -> list[str]:
+def check_artifact(
+    artifact: Path, *, today: date, sources: Path = SOURCES, imported: Sequence[LawText] = ()
+) -> list[str]:
     """Every citation an entry can make resolves in the artifact, letter for letter as the law data has it."""
     try:
-        read_manifest(artifact)
+        manifest = read_manifest(artifact)
         contents = read_contents(artifact)
-        loaded = load_sources(sources)
+        loaded = load_sources(sources, imported=imported)
+        vectors = faiss.read_index(str(artifact / VECTORS)).ntotal
     except KnowledgeError as error:
         return [str(error)]
-    shipped = {_key(article): article.text for article in loaded.articles}
-    true_texts = set(shipped.values())
+    except (sqlite3.Error, ValueError, KeyError, TypeError, RuntimeError) as error:
+        return [CHECK["unreadable"].format(kind=type(error).__name__)]
+    problems = [*_article_problems(contents, loaded), *_unresolved(contents, loaded, today=today)]
+    if not vectors == len(contents.passages) == manifest.counts["passages"]:
+        problems.append(CHECK["vectors"].format(vectors=vectors, passages=manifest.counts["passages"]))
+    return sorted(problems)
+
+
+def _article_problems(contents: Contents, loaded: Sources) -> Iterator[str]:
+    true = {_key(article): article.text for article in loaded.articles}
     built = {_key(article): article.text for article in contents.articles}
-    problems = [
-        f"{_name(key)}: the text differs from the law data" for key in shipped if built.get(key) != shipped[key]
-    ]
-    problems += [f"{_name(key)}: not in the law data" for key in built.keys() - shipped.keys()]
+    for key, text in true.items():
+        if built.get(key) != text:
+            yield _named("differs" if key in built else "missing", key)
+    yield from (_named("foreign", key) for key in built.keys() - true.keys())
+    yield from _passage_problems(contents, loaded)
+
+
+def _passage_problems(contents: Contents, loaded: Sources) -> Iterator[str]:
+    """What is searched under an article is its text."""
+    built = {p.owner: p.text for p in contents.passages if p.kind is PassageKind.ARTICLE}
+    true: Mapping[str, str] = {owner: passage.text for owner, passage in loaded.searched().items()}
+    for owner in sorted(built.keys() | true.keys()):
+        if built.get(owner) != true.get(owner):
+            law, article_no, day = owner.split("|")
+            yield CHECK["passage"].format(law=law, article_no=article_no, day=day)
+
+
+def _unresolved(contents: Contents, loaded: Sources, *, today: date) -> Iterator[str]:
+    true_texts = {article.text for article in loaded.articles}
     library = Library(contents.versions, contents.articles)
     for entry in contents.entries:
         for reference in entry.citations:
             citation = library.cite(reference, on=today)
             resolves = citation.kind is CitationKind.REFERENCE or citation.text in true_texts
             if not resolves or not library.knows(reference.law):
-                problems.append(f"{entry.id}: {reference.law} {reference.article_no} does not resolve")
-    return sorted(problems)
+                named = {"law": reference.law, "article_no": reference.article_no}
+                yield CHECK["unresolved"].format(entry=entry.id, **named)
 
 
-def _key(article: Article) -> tuple[str, str, date]:
+def _key(article: Article) -> Key:
     return article.law, article.article_no, article.version_date
 
 
-def _name(key: tuple[str, str, date]) -> str:
-    return f"{key[0]} {key[1]} ({key[2]})"
+def _named(problem: str, key: Key) -> str:
+    return CHECK[problem].format(law=key[0], article_no=key[1], day=key[2])

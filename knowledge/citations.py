@@ -92,10 +92,6 @@ class Library:
         others = self._versions[reference.law]
         return standing(version, others, on=on) in {Standing.IN_FORCE, Standing.UNKNOWN}
 
-    def versions(self, law: str) -> Sequence[LawVersion]:
-        """All known versions of the law, the oldest first; those without a date before them."""
-        return sorted(self._versions.get(law, ()), key=lambda version: version.effective_on or date.min)
-
     def article(self, law: str, article_no: str, *, on: date) -> Article:
         """The article as of that day. Raises ArticleNotFound."""
         article = self.held(Reference(law, article_no), self.version(law, on=on))
@@ -103,6 +99,15 @@ class Library:
             day = texts.DATE.format(day=on)
             raise ArticleNotFound(texts.ARTICLE_NOT_FOUND.format(law=law, article_no=article_no, day=day))
         return article
+
+    def full_name(self, law: str) -> str | None:
+        """The official name of a law that is called so, in full or in short."""
+        if law in self._versions:
+            return law
+        names = (
+            name for name, versions in self._versions.items() for one in versions if law in {*one.short, one.brief}
+        )
+        return next(names, None)
 
     def brief(self, law: str) -> str:
         """The short name that people use."""

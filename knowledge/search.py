@@ -136,6 +136,10 @@ class KnowledgeBase:
         """The article with its status on that day, word for word when held. Raises ValueError for no article number."""
         return self._library.cite(Reference(law, article_no), on=on)
 
+    def full_name(self, law: str) -> str | None:
+        """The official name of a law that is called so, in full or in short; None for an unknown one."""
+        return self._library.full_name(law)
+
     def _rank(self, line: str, topic: str | None) -> Ranking:
         """As written, or as heard when that is no word as written; whichever is surer of an entry."""
         readings = dict.fromkeys((line, heard(line)))

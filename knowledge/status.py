@@ -1,6 +1,7 @@
 """Which version of a law governs a day, and what to call an article's status. From dates alone, never from a column."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -96,6 +97,11 @@ def status_words(version: LawVersion, article_no: str, *, others: Sequence[LawVe
             return texts.REPEALED_FROM.format(day=_day(version.repealed_on))
         case _:
             return texts.UNVERIFIED
+
+
+def version_words(version: LawVersion, *, others: Sequence[LawVersion], on: date) -> str:
+    """The same for a version as a whole, whatever became of single articles."""
+    return status_words(replace(version, part_repeals=()), "", others=others, on=on)
 
 
 def governing(versions: Sequence[LawVersion], *, on: date) -> LawVersion | None:

@@ -8,6 +8,7 @@ UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 ARTICLE: Final = "第{number}条"
 INSERTED: Final = "之{number}"
 ARTICLE_PATTERN: Final = r"第([零一二三四五六七八九十百千]+)条(?:之([一二三四五六七八九十]+))?"
+ITEM: Final = "{number}、"
 ITEM_PATTERN: Final = r"([一二三四五六七八九十]+)、?"
 PARAGRAPH_PATTERN: Final = r"第([0-9]{1,4})段"
 PARAGRAPH: Final = "第{number}段"
@@ -22,6 +23,15 @@ COLON_COMMA_SEMICOLON: Final = "：，；"
 PARENTHESES: Final = "（）"
 AFTER_CHINESE: Final = "”》）"
 DATE: Final = "{day.year}年{day.month}月{day.day}日"
+
+# Figures in our own answers, and what parts one clause from the next.
+FIGURE_PATTERN: Final = (
+    r"([0-9]+(?:\.[0-9]+)?|[零一二三四五六七八九十百千两半]+)"
+    r"(个工作日|工作日|个月|周岁|小时|分钟|年|月|日|天|岁|周|元|倍|％|%|级)"
+)
+SAME_UNITS: Final = {"日": "天", "工作日": "个工作日", "周岁": "岁", "％": "%"}
+TWO: Final = ("两", "二")
+CLAUSE_ENDS: Final = "，。；：！？\n（）"
 
 # How follow-ups begin and end: said of the talk's topic, not of the question.
 FOLLOW_UP_PATTERN: Final = r"^(那么|那|还有|另外|如果是|要是)+|(呢|嘛|吗|啊)?[?。!,]*$"

@@ -18,7 +18,10 @@ from bot.backups.texts import BACKUP
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
 ERASED = "erased.ids"
 # Nothing else is taken out of an archive, so no name can lead out of the folder.
-_NAMES = re.compile(r"database\.(sqlite3|dump)|erased\.ids|evidence/[0-9a-f]{2}/[0-9a-f-]{36}\.sealed|own/[^/\0]+\.yml")
+_NAMES = re.compile(
+    r"database\.(sqlite3|dump)|erased\.ids|evidence/[0-9a-f]{2}/[0-9a-f-]{36}\.sealed|own/[^/\0]+\.yml"
+    r"|statutes/(imports/[0-9]{6}|texts/[0-9a-f]{64})\.json"
+)
 _MOST_MANIFEST = 512 * 1024 * 1024
 _AT_ONCE = 1024 * 1024
 

@@ -90,6 +90,8 @@ def _write(writer: ArchiveWriter, folder: Path, contents: Contents, *, now: date
         missing = len(_references() & needed - written)
         for path in places.own_files():
             writer.add(f"own/{path.name}", path)
+        for path in places.statute_files():
+            writer.add(str(path.relative_to(places.home)), path)
     note_erased(Contact.objects.filter(erased_at__isnull=False).values_list("pk", flat=True))
     if (places.home / FILE_NAME).exists():
         writer.add(ERASED, places.home / FILE_NAME)

@@ -39,6 +39,11 @@ class Places:
         return self.home / "niangjia.toml"
 
     @property
+    def statutes(self) -> Path:
+        """Imported law texts, and the list of each import."""
+        return self.home / "statutes"
+
+    @property
     def backups(self) -> Path:
         """Where archives go when no folder is named."""
         return self.home / "backups"
@@ -61,6 +66,10 @@ class Places:
     def own_files(self) -> list[Path]:
         """What an operator wrote beside the settings: holidays, menu and welcome words."""
         return sorted(path for path in self.home.glob("*.yml") if path.is_file() and not path.is_symlink())
+
+    def statute_files(self) -> list[Path]:
+        """The lists first: a text lies there before a list names it, so every list of a copy finds its texts."""
+        return [*sorted(self.statutes.glob("imports/*.json")), *sorted(self.statutes.glob("texts/*.json"))]
 
 
 @contextmanager

@@ -138,6 +138,7 @@ def _names(plan: Plan, staged: Staged) -> Iterator[str]:
     home, folder = Places(plan.home), staged.places
     if staged.manifest.contents is Contents.FULL:
         yield home.evidence.name
+        yield home.statutes.name
     here = home.secrets / MASTER
     if not here.is_file() or key_mark(here.read_bytes()) != staged.manifest.key:
         yield home.secrets.name

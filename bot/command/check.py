@@ -45,7 +45,7 @@ def problems_of(configuration: Configuration) -> Iterator[str]:
     yield from _settings(configuration)
     yield from telegram_problems(configuration)
     yield from _builds(configuration)
-    yield from _sources()
+    yield from _sources(configuration)
     yield from _records(configuration)
 
 
@@ -72,12 +72,13 @@ def _builds(configuration: Configuration) -> Iterator[str]:
             yield CHECK["stale"].format(part=COMMAND[f"part_{part.name}"], why=COMMAND[f"why_{why}"])
 
 
-def _sources() -> Iterator[str]:
+def _sources(configuration: Configuration) -> Iterator[str]:
     from django.utils import timezone
 
     from knowledge.check import check_sources
+    from knowledge.imported.shelf import Shelf
 
-    yield from check_sources(today=timezone.localdate())
+    yield from check_sources(today=timezone.localdate(), imported=Shelf(configuration.home).texts())
 
 
 def _records(configuration: Configuration) -> Iterator[str]:

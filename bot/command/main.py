@@ -28,6 +28,7 @@ SUBCOMMANDS = (
     "wechat",
     "telegram",
     "simulate",
+    "knowledge",
     "check",
     "backup",
     "restore",
@@ -60,6 +61,7 @@ def _unforeseen(error: Exception) -> int:
     """No traceback for the operator: one sentence, and the details in the log (without the exception's own text)."""
     from bot.configuration import ConfigurationError
     from bot.secret_files import SecretFileUnsafe
+    from knowledge.errors import KnowledgeError
 
     if isinstance(error, ConfigurationError):
         print(COMMAND["configuration"], *error.problems, sep="\n- ", file=sys.stderr)
@@ -67,6 +69,9 @@ def _unforeseen(error: Exception) -> int:
     if isinstance(error, SecretFileUnsafe):
         print(COMMAND["secret_unsafe"].format(what=error), file=sys.stderr)
         return 2
+    if isinstance(error, KnowledgeError):
+        print(error, file=sys.stderr)
+        return 1
     log_failure(logging.getLogger("niangjia.command"), "command failed", error)
     print(COMMAND["unforeseen"].format(kind=type(error).__name__), file=sys.stderr)
     return 1

@@ -34,9 +34,9 @@ def test_correct_sources_have_no_problems(sources: Path) -> None:
 @pytest.mark.parametrize(
     ("law", "number", "said"),
     [
-        ("没听过的法", "第一条", "not in versions.yml"),
-        (LABOUR_CONTRACT_LAW, "第九百条", "the law is held, but not this article"),
-        ("中华人民共和国医疗保障法", "第一条", "尚未施行（自2027年1月1日起施行）, and the answer does not say so"),
+        ("没听过的法", "第一条", "versions.yml 里没有这部法规"),
+        (LABOUR_CONTRACT_LAW, "第九百条", "有这部法规的原文，但没有这一条"),
+        ("中华人民共和国医疗保障法", "第一条", "尚未施行（自2027年1月1日起施行），回答里没有说明"),
     ],
 )
 def test_a_citation_that_does_not_hold_is_found(sources: Path, law: str, number: str, said: str) -> None:
@@ -51,12 +51,12 @@ def test_a_law_to_come_may_be_cited_when_the_answer_says_when(sources: Path) -> 
 
 
 def test_an_answer_past_its_day_is_found(sources: Path) -> None:
-    assert "is past" in problems_with(sources, valid_until=date(2026, 1, 1))[0]
+    assert "已经到期" in problems_with(sources, valid_until=date(2026, 1, 1))[0]
 
 
 def test_the_same_words_in_two_entries_are_found(sources: Path) -> None:
     wordings = [f"说法{n}" for n in range(6)] + ["工資兩個月沒發了"]
-    assert "stands in wages.yml: wages too" in problems_with(sources, wordings=wordings)[0]
+    assert "在 wages.yml: wages 里也有" in problems_with(sources, wordings=wordings)[0]
 
 
 def test_near_duplicates_are_found(sources: Path) -> None:
@@ -75,5 +75,5 @@ def test_one_wrong_letter_of_law_is_found(small_artifact: Path, small_sources: P
     with closing(sqlite3.connect(tmp_path / "bad" / DATABASE)) as connection, connection:
         connection.execute("UPDATE articles SET text = replace(text, '及时足额', '及时') WHERE article_no = '第三十条'")
     found = check_artifact(tmp_path / "bad", today=TODAY, sources=small_sources)
-    assert any("第三十条" in problem and "differs" in problem for problem in found)
-    assert any("does not resolve" in problem for problem in found)
+    assert any("第三十条" in problem and "不一样" in problem for problem in found)
+    assert any("查不到原文" in problem for problem in found)

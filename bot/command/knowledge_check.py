@@ -1,0 +1,73 @@
+"""`niangjia knowledge check`: whether everything that the desk cites and answers is true and fits together."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.command.knowledge_texts import KNOWLEDGE
+from bot.command.loading import set_up
+
+if TYPE_CHECKING:
+    from bot.configuration import Configuration
+    from knowledge.imported.law_text import LawText
+
+HELP = KNOWLEDGE["help_check"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--sources-only."""
+    parser.add_argument("--sources-only", action="store_true", help=KNOWLEDGE["help_sources_only"])
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every problem; 0 when there is none, 1 otherwise."""
+    set_up()
+    from django.conf import settings
+    from django.utils import timezone
+
+    from knowledge.build import load_sources
+    from knowledge.check import check_sources
+    from knowledge.imported.shelf import Shelf
+
+    configuration, today = settings.NIANGJIA, timezone.localdate()
+    imported = Shelf(configuration.home).texts()
+    problems = check_sources(today=today, imported=imported)
+    if not options.sources_only:
+        problems += _of_what_is_built(configuration, imported, today=today)
+    for problem in problems:
+        print(f"- {problem}")
+    if problems:
+        print(KNOWLEDGE["check_some"].format(count=len(problems)))
+        return 1
+    sources = load_sources(imported=imported)
+    print(KNOWLEDGE["check_fine"].format(entries=len(sources.entries), articles=len(sources.articles)))
+    return 0
+
+
+def _of_what_is_built(configuration: Configuration, imported: Sequence[LawText], *, today: date) -> Iterator[str]:
+    from bot.composition import encoder_of
+    from knowledge.build import SOURCES
+    from knowledge.check import check_artifact, check_near_duplicates
+    from knowledge.entries import read_entries
+
+    entries, _ = read_entries(SOURCES / "entries")
+    yield from check_near_duplicates(entries, encoder_of(configuration))
+    folder = _built(configuration)
+    if folder is None:
+        yield KNOWLEDGE["check_not_built"]
+    else:
+        yield from check_artifact(folder, today=today, imported=imported)
+
+
+def _built(configuration: Configuration) -> Path | None:
+    from bot.builds import PartMissing, folder_of
+    from bot.composition import buildable_parts
+
+    try:
+        return folder_of(buildable_parts(configuration)["knowledge"], configuration.build_dir)
+    except PartMissing:
+        return None
