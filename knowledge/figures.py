@@ -1,7 +1,7 @@
 """Figures that contradict each other: two answers on the same article say the same sentence with other numbers.
 
-A clause is compared with its figures taken out, 「离职后#内申请仲裁」; 「一年」 and 「1年」 are one figure, as are 「十五日」
-and 「15天」.
+A clause is compared with its figures taken out, 「离职后#内申请仲裁」; 「一年」 and 「1年」 are one figure,
+as are 「十五日」 and 「15天」.
 """
 
 import re
