@@ -228,24 +228,27 @@ def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
 
 def knowledge_with(configuration: Configuration, imported: Sequence[LawText]) -> BuildablePart:
     """The knowledge base as it would be with these imported texts."""
-    from knowledge.build import build, digest
-
     marks = [text.mark for text in imported]
-    return BuildablePart(
-        "knowledge",
-        digest=lambda: digest(configuration.encoder, imported=marks),
-        build=lambda folder: build(folder, encoder=encoder_of(configuration), imported=imported),
-    )
+    return _knowledge(configuration, marks=lambda: marks, texts=lambda: imported)
 
 
 def _present_knowledge(configuration: Configuration) -> BuildablePart:
     """With the imported texts that hold now: asked for each time, for an import may come between."""
-    from knowledge.build import build, digest
     from knowledge.imported.shelf import Shelf
 
     shelf = Shelf(configuration.home)
+    return _knowledge(configuration, marks=shelf.marks, texts=shelf.texts)
+
+
+def _knowledge(
+    configuration: Configuration, *, marks: Callable[[], Sequence[str]], texts: Callable[[], Sequence[LawText]]
+) -> BuildablePart:
+    from knowledge import build as knowledge
+
     return BuildablePart(
         "knowledge",
-        digest=lambda: digest(configuration.encoder, imported=shelf.marks()),
-        build=lambda folder: build(folder, encoder=encoder_of(configuration), imported=shelf.texts()),
+        digest=lambda: knowledge.digest(configuration.encoder, sources=knowledge.SOURCES, imported=marks()),
+        build=lambda folder: knowledge.build(
+            folder, encoder_of(configuration), sources=knowledge.SOURCES, imported=texts()
+        ),
     )

@@ -41,13 +41,13 @@ class PresentStatutes:
 
 def open_statutes(configuration: Configuration) -> PresentStatutes:
     """Raises SourceProblems, ShelfBroken."""
-    from knowledge.build import load_sources
+    from knowledge import build
     from knowledge.imported.merging import Statutes
 
     shelf = Shelf(configuration.home)
     newest = shelf.newest()
     imported = shelf.texts_of(newest.marks) if newest else ()
-    sources = load_sources()
+    sources = build.load_sources(build.SOURCES)
     shipped = Statutes(sources.versions, sources.articles)
     return PresentStatutes(shelf, newest.number if newest else 0, shipped, imported)
 

@@ -29,13 +29,13 @@ def run(options: argparse.Namespace) -> int:
     from django.conf import settings
     from django.utils import timezone
 
-    from knowledge.build import load_sources
+    from knowledge import build
     from knowledge.check import check_sources
     from knowledge.imported.shelf import Shelf
 
     configuration, today = settings.NIANGJIA, timezone.localdate()
     imported = Shelf(configuration.home).texts()
-    problems = check_sources(today=today, imported=imported)
+    problems = check_sources(build.SOURCES, today=today, imported=imported)
     if not options.sources_only:
         problems += _of_what_is_built(configuration, imported, today=today)
     for problem in problems:
@@ -43,24 +43,24 @@ def run(options: argparse.Namespace) -> int:
     if problems:
         print(KNOWLEDGE["check_some"].format(count=len(problems)))
         return 1
-    sources = load_sources(imported=imported)
+    sources = build.load_sources(build.SOURCES, imported=imported)
     print(KNOWLEDGE["check_fine"].format(entries=len(sources.entries), articles=len(sources.articles)))
     return 0
 
 
 def _of_what_is_built(configuration: Configuration, imported: Sequence[LawText], *, today: date) -> Iterator[str]:
     from bot.composition import encoder_of
-    from knowledge.build import SOURCES
+    from knowledge import build
     from knowledge.check import check_artifact, check_near_duplicates
     from knowledge.entries import read_entries
 
-    entries, _ = read_entries(SOURCES / "entries")
+    entries, _ = read_entries(build.SOURCES / "entries")
     yield from check_near_duplicates(entries, encoder_of(configuration))
     folder = _built(configuration)
     if folder is None:
         yield KNOWLEDGE["check_not_built"]
     else:
-        yield from check_artifact(folder, today=today, imported=imported)
+        yield from check_artifact(folder, today=today, sources=build.SOURCES, imported=imported)
 
 
 def _built(configuration: Configuration) -> Path | None:

@@ -91,20 +91,24 @@ def _item_starts(lines: Sequence[str]) -> Iterator[_Start]:
 
 
 def _body(lines: Sequence[str], starts: Sequence[_Start]) -> Body:
-    ends = [start.place for start in starts[1:]]
     annexes = list(_annex_starts(lines, starts[-1].place + 1))
-    ends.append(annexes[0].place if annexes else len(lines))
     chapters = _chapters(lines)
-    signature: list[str] = []
-    articles = []
-    for start, end in zip(starts, ends, strict=True):
+    last = annexes[0].place if annexes else len(lines)
+    articles, signature = [], list[str]()
+    for start, end in _spans(starts, last):
         own = [start.words, *(line for line in lines[start.place + 1 : end] if not _is_heading(line))]
-        if start is starts[-1]:
+        if end == last:
             signature = _unsigned(own)
         articles.append(_article(start.article_no, chapters(start.place), own))
-    for annex, end in zip(annexes, [*(a.place for a in annexes[1:]), len(lines)], strict=True):
+    for annex, end in _spans(annexes, len(lines)):
         articles.append(_article(annex.article_no, annex.words or None, lines[annex.place : end]))
     return Body(tuple(a for a in articles if a.text), starts[0].place, "\n".join(signature))
+
+
+def _spans(starts: Sequence[_Start], end: int) -> Iterator[tuple[_Start, int]]:
+    """Each start with the line before which its article ends."""
+    ends = [*(start.place for start in starts[1:]), end]
+    return zip(starts, ends, strict=False)
 
 
 def _article(article_no: str, chapter: str | None, lines: Sequence[str]) -> ImportedArticle:
@@ -164,8 +168,8 @@ def _ends(line: str) -> bool:
 
 
 def _paragraphs(lines: Sequence[str]) -> Body:
-    """A short reply without numbers: each full sentence's paragraph is one. Its head is what comes before."""
-    begin = next((place for place, line in enumerate(lines) if line.endswith(SENTENCE_ENDS[:1])), len(lines))
+    """A short reply without numbers: each paragraph from the first full sentence on. Its head is what comes before."""
+    begin = next((place for place, line in enumerate(lines) if SENTENCE_ENDS[0] in line), len(lines))
     rest = list(lines[begin:])
     signature = _unsigned(rest)
     if not signature or not 0 < len(rest) <= MOST_PARAGRAPHS:

@@ -32,8 +32,8 @@ def named_days(text: str) -> tuple[NamedDay, ...]:
     """In their order; what is no day of the calendar is passed over."""
     text = in_figures(text)
     matches = list(_DATE.finditer(text))
-    ends = [match.start() for match in matches[1:]] + [len(text)]
-    found = ((_day(match), text[match.end() : end]) for match, end in zip(matches, ends, strict=True))
+    ends = [*(match.start() for match in matches[1:]), len(text)]
+    found = ((_day(match), text[match.end() : end]) for match, end in zip(matches, ends, strict=False))
     return tuple(NamedDay(day, said) for day, said in found if day is not None)
 
 
