@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import faiss
 import pytest
 
-from knowledge.artifact import DATABASE
+from knowledge.artifact import DATABASE, VECTORS
 from knowledge.build import load_sources
 from knowledge.check import check_artifact, check_near_duplicates, check_sources
 from tests.unit.knowledge.conftest import LABOUR_CONTRACT_LAW, entry, write_topic
@@ -77,3 +78,20 @@ def test_one_wrong_letter_of_law_is_found(small_artifact: Path, small_sources: P
     found = check_artifact(tmp_path / "bad", today=TODAY, sources=small_sources)
     assert any("第三十条" in problem and "不一样" in problem for problem in found)
     assert any("查不到原文" in problem for problem in found)
+
+
+def test_a_vector_that_is_missing_is_found(small_artifact: Path, small_sources: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_artifact, tmp_path / "bad")
+    index = faiss.read_index(str(tmp_path / "bad" / VECTORS))
+    fewer = faiss.IndexFlatIP(index.d)
+    fewer.add(index.reconstruct_n(0, index.ntotal - 1))
+    faiss.write_index(fewer, str(tmp_path / "bad" / VECTORS))
+    (found,) = check_artifact(tmp_path / "bad", today=TODAY, sources=small_sources)
+    assert "向量" in found
+
+
+def test_a_file_that_is_no_database_is_one_sentence(small_artifact: Path, small_sources: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_artifact, tmp_path / "bad")
+    (tmp_path / "bad" / DATABASE).write_bytes(b"nonsense")
+    (found,) = check_artifact(tmp_path / "bad", today=TODAY, sources=small_sources)
+    assert "读不了" in found

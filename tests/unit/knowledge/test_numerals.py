@@ -32,6 +32,12 @@ def test_some_rules_number_their_items_without_the_word_article() -> None:
     assert article_int("三、") == 3
 
 
+def test_an_annex_comes_after_all_articles_and_a_reply_counts_its_paragraphs() -> None:
+    assert article_int("附件1") == article_int("附录") == 0
+    assert article_order("第九百条") < article_order("附件1") < article_order("附件二") < article_order("附件10")
+    assert article_int("第2段") == 2
+
+
 @pytest.mark.parametrize("wrong", ["", "85", "第85条", "第八十五", "条"])
 def test_anything_else_is_no_article_number(wrong: str) -> None:
     with pytest.raises(ValueError, match="not an article number"):

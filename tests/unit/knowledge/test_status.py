@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import date
 
-from knowledge.status import Standing, governing, standing, status_words
+from knowledge.status import Standing, governing, standing, status_words, version_words
 from knowledge.versions import LawKind, LawVersion, PartRepeal
 
 FIRST = LawVersion(
@@ -55,6 +55,26 @@ def test_a_repealed_part_is_named_for_its_own_article_only() -> None:
     )
     assert status_words(version, "第三十二条", others=(version,), on=date(2015, 8, 31)) == "现行有效"
     assert status_words(version, "第三十三条", others=(version,), on=date(2016, 1, 1)) == "现行有效"
+
+
+def test_several_parts_that_ended_are_all_named() -> None:
+    parts = (PartRepeal("第一条", "第一款", date(2015, 9, 1), ""), PartRepeal("第一条", "第三款", date(2016, 1, 1), ""))
+    version = replace(FIRST, part_repeals=parts)
+    said = status_words(version, "第一条", others=(version,), on=date(2016, 1, 1))
+    assert said == "现行有效（第一款自2015年9月1日起失效，第三款自2016年1月1日起失效）"
+
+
+def test_an_article_that_ended_is_no_law_though_its_law_is() -> None:
+    version = replace(FIRST, part_repeals=(PartRepeal("第一条", "", date(2015, 9, 1), ""),))
+    assert status_words(version, "第一条", others=(version,), on=date(2015, 9, 1)) == "已失效（自2015年9月1日起）"
+    assert status_words(version, "第一条", others=(version,), on=date(2015, 8, 31)) == "现行有效"
+    assert version_words(version, others=(version,), on=date(2016, 1, 1)) == "现行有效"
+
+
+def test_what_is_in_force_says_when_its_successor_is_passed() -> None:
+    said = status_words(FIRST, "第一条", others=BOTH, on=date(2020, 3, 1))
+    assert said == "现行有效（新修改的文本自2020年6月1日起施行）"
+    assert status_words(FIRST, "第一条", others=BOTH, on=date(2019, 12, 31)) == "现行有效"
 
 
 def test_the_version_of_the_day_governs() -> None:

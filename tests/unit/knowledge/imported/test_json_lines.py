@@ -10,10 +10,17 @@ from tests.unit.knowledge.imported.samples import json_lines, row
 
 
 def test_lines_of_one_version_become_one_text() -> None:
-    (text,), left_out = read_json_lines(
-        json_lines(row("第一条", "甲。"), row("第二条", "乙。\n（一）丙；"), row("第一条", "丁。", version_date="2020-01-01")),
-        name="x.jsonl",
-    )[0][:1], ()
+    (text,), left_out = (
+        read_json_lines(
+            json_lines(
+                row("第一条", "甲。"),
+                row("第二条", "乙。\n（一）丙；"),
+                row("第一条", "丁。", version_date="2020-01-01"),
+            ),
+            name="x.jsonl",
+        )[0][:1],
+        (),
+    )
     assert left_out == ()
     assert (text.kind, text.version_date, text.effective_on) == (LawKind.REGULATION, date(2015, 3, 1), date(2015, 5, 1))
     assert [(a.article_no, a.chapter, a.text) for a in text.articles] == [

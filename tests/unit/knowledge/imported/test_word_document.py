@@ -52,7 +52,9 @@ def test_the_fallback_of_a_drawing_is_not_read_twice() -> None:
 
 
 def test_numbers_that_word_makes_itself_are_told(tmp_path: Path) -> None:
-    numbered = "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/></w:numPr></w:pPr><w:r><w:t>为了职工，制定本条例。</w:t></w:r></w:p>"
+    numbered = (
+        "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/></w:numPr></w:pPr><w:r><w:t>为了职工，制定本条例。</w:t></w:r></w:p>"
+    )
     (tmp_path / "a.docx").write_bytes(document(paragraph("青山省条例") + numbered * 2))
     with pytest.raises(UnreadableFile, match="自动编的号"):
         read_file(tmp_path / "a.docx")
