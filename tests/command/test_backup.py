@@ -20,8 +20,11 @@ import pytest
 
 from bot.backups.archive import ArchiveWriter
 from bot.backups.manifest import NAME, Manifest, read_manifest
+from knowledge.imported.shelf import Shelf
 from tests.homes import WORDS, act, environment, niangjia
+from tests.unit.knowledge.imported.samples import TEXT
 
+IMPORTED = replace(TEXT, law="某省条例", number=None)
 LOCKS = {"serve.lock", "backup.lock"}
 PASSPHRASE = "一匹马 正确 电池 订书钉 2026\n"
 
@@ -58,6 +61,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     act(home, "fill", "3")
     passphrase.write_text(PASSPHRASE, encoding="utf-8")
     (home / "holidays.yml").write_text("source: 国办发明电〔2026〕7号\nholidays: [2027-01-01]\n", encoding="utf-8")
+    shelf = Shelf(home)
+    shelf.commit(shelf.add([IMPORTED]), after=0, at=datetime.now(UTC), files=["条例.docx"])
     (home / "niangjia.toml").write_text('union_name = "青山市总工会"\n', encoding="utf-8")
     desk = act(home, "write", wait=False)
     assert desk.stdout.readline() == "ready\n"
@@ -111,6 +116,11 @@ def test_the_missing_span_is_told_and_kept(kept: Kept, restored: Restored) -> No
     assert "丢失的时段" in said
     assert (home / "holidays.yml").read_text(encoding="utf-8").startswith("source")
     assert "青山" in (home / "niangjia.toml").read_text(encoding="utf-8")
+
+
+def test_the_imported_laws_are_there_again_and_their_history(restored: Restored) -> None:
+    assert Shelf(restored.home).texts() == (IMPORTED,)
+    assert [made.files for made in Shelf(restored.home).imports()] == [("条例.docx",)]
 
 
 def test_everything_is_for_its_owner_only_and_no_key_lies_in_the_archive(kept: Kept, restored: Restored) -> None:

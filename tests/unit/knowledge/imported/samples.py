@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import date
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
+
+from knowledge.imported.law_text import ImportedArticle, LawText
+from knowledge.versions import LawKind, PartRepeal
 
 LAW = "青山省职工互助条例"
 
@@ -74,6 +78,24 @@ REPLY = """青山省总工会关于骆驼互助金能否重复领取的复函
 青山省总工会
 2024年5月6日
 """
+
+
+# A law as it is kept.
+TEXT = LawText(
+    law="青山省职工互助条例",
+    kind=LawKind.REGULATION,
+    number="青山省令第3号",
+    version_date=date(2015, 3, 1),
+    day_known=True,
+    passed_on=date(2015, 3, 1),
+    effective_on=date(2015, 5, 1),
+    repealed_on=None,
+    revised=False,
+    status="",
+    part_repeals=(PartRepeal("第一条", "第一款", date(2020, 1, 1), "别的规定"),),
+    source="公报",
+    articles=(ImportedArticle("第一条", "第一章 总则", "甲。\n乙。"), ImportedArticle("附件1", None, "附件1")),
+)
 
 
 def row(article_no: str, text: str, **changes: Any) -> dict[str, Any]:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from knowledge.imported.law_text import ImportedArticle, LawText, law_text_from
+from knowledge.imported.law_text import LawText, law_text_from
 from knowledge.imported.shelf import ImportedMeanwhile, NoSuchImport, Shelf, ShelfBroken
-from knowledge.versions import LawKind, PartRepeal
+from tests.unit.knowledge.imported.samples import TEXT
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-TEXT = LawText(
-    law="青山省职工互助条例",
-    kind=LawKind.REGULATION,
-    number="青山省令第3号",
-    version_date=date(2015, 3, 1),
-    day_known=True,
-    passed_on=date(2015, 3, 1),
-    effective_on=date(2015, 5, 1),
-    repealed_on=None,
-    revised=False,
-    status="",
-    part_repeals=(PartRepeal("第一条", "第一款", date(2020, 1, 1), "别的规定"),),
-    source="公报",
-    articles=(ImportedArticle("第一条", "第一章 总则", "甲。\n乙。"), ImportedArticle("附件1", None, "附件1")),
-)
 OTHER = replace(TEXT, law="青山省骆驼条例")
 
 
@@ -37,8 +23,6 @@ def put(shelf: Shelf, *texts: LawText) -> None:
 
 
 def test_what_is_kept_is_what_was_read() -> None:
-    import json
-
     assert law_text_from(json.loads(TEXT.as_json())) == TEXT
 
 
