@@ -1,6 +1,7 @@
 """Lines → articles in order: 「第一条」 under parts, chapters and sections; else 「一、」; else plain paragraphs.
 
-A line that begins like an article is one only when its number comes next: 「第三十条第二款」 may begin a paragraph.
+A line that begins like an article is one only when its number is higher than the last: 「第三十条第二款」 may begin
+a paragraph too.
 """
 
 import re
@@ -65,20 +66,16 @@ def read_body(lines: Sequence[str]) -> Body:
 
 
 def _article_starts(lines: Sequence[str]) -> Iterator[_Start]:
-    """Numbers only grow. Without a space after it, a number must be the very next, and no reference to an article."""
+    """Numbers only grow; one without a space after it may be a reference. A gap is told by who shows the plan."""
     last = (0, 0)
     for place, line in enumerate(lines):
         match = _ARTICLE.fullmatch(line)
         if match is None:
             continue
         order = article_order(match[1])
-        if order > last and (match[2] or (_follows(order, last) and not _REFERENCE.match(match[3]))):
+        if order > last and (match[2] or not _REFERENCE.match(match[3])):
             last = order
             yield _Start(place, match[1], match[3])
-
-
-def _follows(order: tuple[int, int], last: tuple[int, int]) -> bool:
-    return order in {(last[0] + 1, 0), (last[0], last[1] + 1)}
 
 
 def _item_starts(lines: Sequence[str]) -> Iterator[_Start]:

@@ -91,7 +91,7 @@ HEADING_LEVELS: Final = {"编": 0, "分编": 1, "章": 2, "节": 3}
 SUPPLEMENTARY: Final = r"附\s*则"
 ARTICLE_LINE: Final = r"(第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)(\s*)(.*)"
 # What follows the number of an article that is only referred to.
-REFERENCE: Final = r"第[一二三四五六七八九十]+[款项]|规定|所|的|、|和|及|或|至|到|中"
+REFERENCE: Final = r"第[一二三四五六七八九十]+[款项]|规定的|所称|所列|所规定|的规定|、|(?:和|及|或|或者|至|到)第|中的|$"
 ITEM_LINE: Final = r"([一二三四五六七八九十]{1,4})\s*、\s*(.*)"
 ANNEX_LINE: Final = (
     r"(附(?:件|录|表))\s*([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})?\s*(?:[：:]\s*(.{0,60})|([^。；，]{0,40}))"
