@@ -45,10 +45,13 @@ def _text(citation: dict[str, Any], parts: Parts, *, today: date) -> str:
     """As it stood in the answer; where the answer only named it, from the index. Empty when it is not there."""
     text, day = citation.get("text") or "", citation.get("version_date") or ""
     if not text:
+        law, article_no = citation["law"], citation["article_no"]
         try:
-            found = parts.need_knowledge().article(citation["law"], citation["article_no"], as_of=today)
+            knowledge = parts.need_knowledge()
+            text = knowledge.article(law, article_no, as_of=today).text
         except (PartNotReady, ArticleNotFound):
             return ""
-        text, day = found.text, found.version_date.isoformat()
+        known = knowledge.cite(law, article_no, on=today).version_date
+        day = known.isoformat() if known else ""
     version = WORDING["version"].format(date=day) if day else WORDING["no_version"]
     return WORDING["article_whole"].format(name=article_name(citation), version=version, text=text)

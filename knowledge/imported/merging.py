@@ -32,7 +32,8 @@ def merge(shipped: Statutes, imported: Sequence[LawText]) -> Statutes:
         else:
             versions[place] = filled(versions[place], text, [article.article_no for article in articles])
         added += articles
-    return Statutes(_first_days(versions, imported), (*shipped.articles, *added))
+    listed = len(shipped.versions)
+    return Statutes((*versions[:listed], *_first_days(versions, listed, imported)), (*shipped.articles, *added))
 
 
 def place_of(text: LawText, versions: Sequence[LawVersion]) -> int | None:
@@ -89,8 +90,9 @@ def filled(version: LawVersion, text: LawText, article_nos: Iterable[str]) -> La
     )
 
 
-def _first_days(versions: Sequence[LawVersion], imported: Sequence[LawText]) -> tuple[LawVersion, ...]:
-    """A law of which one version is known, and which does not say that it was revised, began with that version."""
+def _first_days(versions: Sequence[LawVersion], listed: int, imported: Sequence[LawText]) -> tuple[LawVersion, ...]:
+    """Of those after the ``listed``: a law with one known version, which does not say that it was revised, began with
+    that version."""
     revised: Mapping[Key, bool] = {text.key: text.revised for text in imported}
     known: dict[str, int] = {}
     for version in versions:
@@ -101,4 +103,4 @@ def _first_days(versions: Sequence[LawVersion], imported: Sequence[LawText]) -> 
         new = version.first_effective_on is None and known[version.law] == 1 and revised.get(key) is False
         return replace(version, first_effective_on=version.effective_on) if new else version
 
-    return tuple(map(first_day, versions))
+    return tuple(map(first_day, versions[listed:]))

@@ -138,6 +138,17 @@ def test_a_part_that_ended_is_named_at_its_own_article(niangjia: Niangjia, tmp_p
     assert heads["第四条", "2020-06-01"].endswith("现行有效")
 
 
+def test_of_a_month_alone_no_day_is_shown(niangjia: Niangjia, tmp_path: Path) -> None:
+    path = tmp_path / "laws.jsonl"
+    line = row("一、", "骑骆驼上班摔伤可以领骆驼互助金。", version_date="2015-03", passed_on=None)
+    path.write_text(json_lines(line), encoding="utf-8")
+    _, out, _ = niangjia("knowledge", "import", path)
+    assert "版本日期只到月" in out
+    assert niangjia("knowledge", "article", LAW, "一、")[1].splitlines()[0] == f"《{LAW}》一、　现行有效"
+    _, out, _ = niangjia("ask", "骑骆驼上班摔伤 领骆驼互助金")
+    assert [one["version_date"] for one in json.loads(out)["citations"] if one["law"] == LAW] == [None]
+
+
 def test_the_same_file_twice_changes_nothing(niangjia: Niangjia, home: Path, tmp_path: Path) -> None:
     paths = files(tmp_path, a=FIRST)
     niangjia("knowledge", "import", *paths)

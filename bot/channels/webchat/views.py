@@ -91,7 +91,9 @@ def article(request: HttpRequest) -> HttpResponse:
     if not law or not article_no or max(len(law), len(article_no)) > _LONGEST_LAW_NAME:
         raise Refused(Reason.NO_ARTICLE)
     try:
-        found = desk().parts.need_knowledge().article(law, article_no, as_of=timezone.localdate())
+        knowledge, today = desk().parts.need_knowledge(), timezone.localdate()
+        found = knowledge.article(law, article_no, as_of=today)
+        day = knowledge.cite(law, article_no, on=today).version_date
     except PartNotReady as error:
         raise Refused(Reason.GETTING_READY) from error
     except ArticleNotFound as error:
@@ -100,7 +102,7 @@ def article(request: HttpRequest) -> HttpResponse:
         {
             "law": found.law,
             "article_no": found.article_no,
-            "version_date": found.version_date.isoformat(),
+            "version_date": day.isoformat() if day else "",
             "text": found.text,
         }
     )
