@@ -48,6 +48,12 @@ def test_an_article_stands_under_its_nearest_heading_and_carries_none_on_its_tai
     assert words(law)["第三条"].endswith("每人每月十元。")
 
 
+def test_a_heading_without_a_space_is_a_heading_too() -> None:
+    law = read(FIRST.replace("章　", "章").replace("节　", "节"))
+    assert words(law) == words(read(FIRST))
+    assert law.articles[2].chapter == "第一节交纳"
+
+
 def test_an_annex_is_kept_with_its_items() -> None:
     annex = read(FIRST).articles[-1]
     assert (annex.chapter, annex.text) == ("领取互助金的材料", "附件1：领取互助金的材料\n一、申请书\n二、住院发票")
