@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from bot.command.knowledge_texts import KNOWLEDGE
 from bot.command.loading import note, set_up
 
 if TYPE_CHECKING:
-    from knowledge.imported.law_text import LawText
+    from bot.statutes import PresentStatutes
     from knowledge.imported.plan import Plan
     from knowledge.imported.reading import ReadFile
 
@@ -33,33 +33,44 @@ def run(options: argparse.Namespace) -> int:
     read = _read(options.files)
     set_up()
     from django.conf import settings
-    from django.utils import timezone
 
-    from bot.statutes import import_texts, open_statutes
-    from knowledge.imported.plan import make_plan
-    from knowledge.imported.plan_words import plan_words
+    from bot.statutes import open_statutes
 
-    configuration = settings.NIANGJIA
-    today = timezone.localdate()
-    statutes = open_statutes(configuration)
-    plan = make_plan(
-        _texts(read), shipped=statutes.shipped, imported=statutes.imported, replace=options.replace, today=today
-    )
-    versions = statutes.with_texts(plan.taken).versions
-    for line in [*_left_out(read), *plan_words(plan, versions=versions, today=today)]:
-        print(line)
+    statutes = open_statutes(settings.NIANGJIA)
+    plan = _planned(read, statutes, replace=options.replace)
     if options.dry_run:
         print(KNOWLEDGE["dry_run"])
     elif plan.changes:
-        if not options.no_build:
-            note(KNOWLEDGE["building"])
-        files = [file.name for file in read]
-        made = import_texts(
-            configuration, statutes, plan.taken, files=files, now=timezone.now(), build=not options.no_build
-        )
-        then = KNOWLEDGE["then_build" if options.no_build else "then_restart"]
-        print(KNOWLEDGE["imported"].format(number=made.number, then=then))
+        _take_in(plan, statutes, files=[file.name for file in read], build=not options.no_build)
     return _outcome(plan, read)
+
+
+def _planned(read: Iterable[ReadFile], statutes: PresentStatutes, *, replace: bool) -> Plan:
+    """Worked out and shown."""
+    from django.utils import timezone
+
+    from knowledge.imported.plan import make_plan
+    from knowledge.imported.plan_words import plan_words
+
+    today, texts = timezone.localdate(), [text for file in read for text in file.texts]
+    plan = make_plan(texts, shipped=statutes.shipped, imported=statutes.imported, replace=replace, today=today)
+    versions = statutes.with_texts(plan.taken).versions
+    for line in [*_left_out(read), *plan_words(plan, versions=versions, today=today)]:
+        print(line)
+    return plan
+
+
+def _take_in(plan: Plan, statutes: PresentStatutes, *, files: Sequence[str], build: bool) -> None:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from bot.statutes import import_texts
+
+    if build:
+        note(KNOWLEDGE["building"])
+    made = import_texts(settings.NIANGJIA, statutes, plan.taken, files=files, now=timezone.now(), build=build)
+    then = KNOWLEDGE["then_restart" if build else "then_build"]
+    print(KNOWLEDGE["imported"].format(number=made.number, then=then))
 
 
 def _read(paths: Iterable[Path]) -> list[ReadFile]:
@@ -87,7 +98,3 @@ def _outcome(plan: Plan, read: Iterable[ReadFile]) -> int:
         print(KNOWLEDGE["not_all"], file=sys.stderr)
         return 1
     return 0
-
-
-def _texts(read: Iterable[ReadFile]) -> list[LawText]:
-    return [text for file in read for text in file.texts]
