@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ def main() -> int:
     """Until the serving process ends, which is also how it says that this one is to end."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # as in every command: other people's deprecations
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bot.settings")
     set_up()
     return serve(composed_desk(), Link(socket.socket(fileno=int(sys.argv[1]))))
