@@ -88,6 +88,7 @@ class KnowledgeBase:
 
     def __init__(self, manifest: Manifest, contents: Contents, *, folder: Path, encoder: Encoder) -> None:
         self.manifest = manifest
+        self.folder = folder
         self._encoder = encoder
         self._centres = contents.centres
         self._library = Library(contents.versions, contents.articles)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from tqdm import tqdm
 
@@ -18,6 +18,12 @@ from bot.texts import COMMAND
 STANDARD = "-"
 # Enough for any message; a longer one is a mistake in the file.
 LONGEST_TEXT = 2_000_000
+
+Row = TypeVar("Row")
+
+
+class BadRow(ValueError):
+    """A line's object is not what the command reads; the message says so to the person who wrote it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,26 @@ def read_rows(path: str, *fields: str) -> list[Mapping[str, str]]:
                     raise _refusal(path, number, COMMAND["no_field"].format(field=name))
             rows.append({name: _without_lone_surrogates(row[name]) for name in fields})
     return rows
+
+
+def read_each(path: str, read: Callable[[Mapping[str, Any]], Row]) -> list[Row]:
+    """What `read` makes of every line's object; it raises BadRow. Raises CommandError with the bad line's number."""
+    rows = []
+    for number, raw in enumerate(_raw_lines(path), start=1):
+        if raw.strip():
+            try:
+                rows.append(read(_object(path, number, raw)))
+            except BadRow as error:
+                raise _refusal(path, number, str(error)) from error
+    return rows
+
+
+def text_of(row: Mapping[str, Any], field: str) -> str:
+    """A field that must be there and be text. Raises BadRow."""
+    value = row.get(field)
+    if not isinstance(value, str):
+        raise BadRow(COMMAND["no_field"].format(field=field))
+    return str(_without_lone_surrogates(value))
 
 
 def write_lines(path: str, results: Iterable[Mapping[str, Any]], *, total: int) -> None:
