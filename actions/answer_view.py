@@ -41,7 +41,7 @@ class View:
     def show(self, answer: Answer, dispatcher: CollectingDispatcher, *, is_ours: bool) -> None:
         """Says the answer. `is_ours`: the question is certainly about labour or the union."""
         if answer.outcome is Outcome.ANSWERED:
-            data = {CITATIONS: [citation_data(citation) for citation in self._grounds(answer)]}
+            data = {CITATIONS: [citation_data(citation) for citation in self.grounds(answer)]}
             dispatcher.utter_message(text=answer.text, buttons=_related(answer), json_message=data)
         elif answer.outcome is Outcome.CLARIFY:
             options = [question_button(option) for option in answer.options]
@@ -66,7 +66,8 @@ class View:
         """Not a matter for this desk."""
         dispatcher.utter_message(text=texts.OUT_OF_SCOPE)
 
-    def _grounds(self, answer: Answer) -> Sequence[Citation]:
+    def grounds(self, answer: Answer) -> Sequence[Citation]:
+        """The articles that are shown beside the answer."""
         shown = ARTICLES_SHOWN if answer.entry is None else self.cited.get(answer.entry, ARTICLES_SHOWN)
         return answer.citations[:shown]
 

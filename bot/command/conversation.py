@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.visitors import begin_conversation
 from handoff.intake import Inbound, receive
 from handoff.kinds import Channel, MessageKind
-from handoff.models import Message, Organisation
+from handoff.models import Conversation, Message, Organisation
 
 if TYPE_CHECKING:
     from bot.composition import Desk
@@ -43,3 +43,11 @@ class LocalConversation:
         if rows:
             self._seen = rows[-1].position or self._seen
         return [row for row in rows if row.kind != MessageKind.WORKER]
+
+    def actions_of_last_turn(self) -> tuple[str, ...]:
+        """What the dialogue did; nothing when it was not asked, as in danger."""
+        from nlu.engine import Snapshot
+
+        kept = Conversation.objects.select_related("contact").get(pk=self.id).snapshot
+        recent = Snapshot.from_json(kept).recent if kept else ()
+        return recent[-1].actions if recent else ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from bot.command import eval_retrieval, eval_screening
+from bot.command import eval_answers, eval_retrieval, eval_scope, eval_screening
 from bot.texts import COMMAND
 
 HELP = COMMAND["help_eval"]
-MEASURES = {"screening": eval_screening, "retrieval": eval_retrieval}
+MEASURES = {"screening": eval_screening, "retrieval": eval_retrieval, "answers": eval_answers, "scope": eval_scope}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,12 @@
+"""Our own questions to measure with: `niangjia eval answers` and `niangjia eval scope`.
+
+They lie outside ``sources/``, so that no build ever reads them, and none may stand in what is learned from (a test
+holds that).
+"""
+
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).parent
+ANSWERS: Final = FOLDER / "answers.jsonl"
+SCOPE: Final = FOLDER / "scope.jsonl"
