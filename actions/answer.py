@@ -22,8 +22,6 @@ from knowledge.search import Outcome, without_follow_up
 if TYPE_CHECKING:
     from knowledge.search import Answer, KnowledgeBase
 
-# What the knowledge base thinks so likely is asked back, even where the dialogue takes the words for small talk.
-LIKELY: Final = 0.4
 TOPIC: Final = "topic"
 LAST_QUESTION: Final = "last_question"
 LAST_ENTRY: Final = "last_entry"
@@ -130,7 +128,8 @@ class OutOfScope(AnswerQuestion):
         """See Action."""
         message = heard(tracker)
         answer = self._ask(message.text, tracker)
-        if answer.outcome is Outcome.ANSWERED or _is_likely(answer):
+        # The dialogue takes the words for small talk: only what is likely in spite of that is asked back.
+        if answer.outcome is Outcome.ANSWERED or answer.likely:
             return self._give(answer, message, message.text, tracker=tracker, dispatcher=dispatcher)
         self._view.decline(dispatcher)
         return []
@@ -162,11 +161,6 @@ def _joins(tracker: Tracker) -> bool:
 
 def _is_known(answer: Answer) -> bool:
     return answer.outcome is Outcome.ANSWERED and answer.entry is not None
-
-
-def _is_likely(answer: Answer) -> bool:
-    """Whether a question back names what is probably meant."""
-    return answer.outcome is Outcome.CLARIFY and answer.score >= LIKELY
 
 
 def _was_just_said(answer: Answer, tracker: Tracker) -> bool:

@@ -47,6 +47,7 @@ class Calibration:
     certain_from: float
     article_from: float
     scope_from: float
+    likely_from: float
     measures: Mapping[str, float]
 
     def as_json(self) -> dict[str, Any]:
@@ -58,13 +59,12 @@ class Calibration:
         for name in _MODELS:
             models[name] = Logistic(tuple(values[name]["weights"]), values[name]["bias"])
         vectors: dict[str, Any] = {name: tuple(values[name]) for name in ("entry_weights", "article_weights")}
-        rest = {
-            name: values[name] for name in ("answer_from", "certain_from", "article_from", "scope_from", "measures")
-        }
+        rest = {name: values[name] for name in (*_THRESHOLDS, "measures")}
         return cls(**models, **vectors, **rest)
 
 
 _MODELS: Final = ("match", "article", "scope")
+_THRESHOLDS: Final = ("answer_from", "certain_from", "article_from", "scope_from", "likely_from")
 
 
 def rounded(values: NDArray[Any]) -> tuple[float, ...]:

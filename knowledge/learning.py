@@ -138,7 +138,7 @@ class _Lesson:
 
     def match(self, weights: Array) -> _Fitted:
         """Whether the first entry answers. Among many entries the next one often does as well: that is not wrong."""
-        truth = [a.entry is not None and self._answers(int(np.argmax(a.entries @ weights)), a) for a in self.asked]
+        truth = [self._answers(int(np.argmax(a.entries @ weights)), a) for a in self.asked]
         return self._fitted(lambda a: match_signals(a.entries, weights), truth)
 
     def _answers(self, first: int, asked: Asked) -> bool:
@@ -166,12 +166,32 @@ class _Lesson:
         signals = np.stack([article_signals(rows, vector) for rows in features])
         return learned, _fit(signals, np.array(truth), folds=self.folds[[n for n, _, _ in cases]])
 
+    def best_chances(self, weights: Array, *, match: _Fitted, article: tuple[Array, Logistic]) -> NDArray[np.float64]:
+        """What a question back would be scored with: the better of entry and article, of every question."""
+        article_weights, model = article
+        by_article = [
+            model.chance(article_signals(self._article_features(asked, weights), article_weights))
+            for asked in self.asked
+        ]
+        return np.maximum(match.chances, by_article)
+
     def _article_features(self, asked: Asked, weights: Array) -> Array:
         votes = Votes(softmax(asked.entries @ weights), asked.entry if asked.kind is Kind.ORPHAN else None)
         return article_features(asked.evidence, self.catalogue, votes=votes)
 
     def _fitted(self, signals: Callable[[Asked], Array], truth: Sequence[bool]) -> _Fitted:
         return _fit(np.stack([signals(a) for a in self.asked]), np.array(truth), folds=self.folds)
+
+
+def likely_from(ours: NDArray[np.float64], strangers: NDArray[np.float64]) -> float:
+    """The chance at which as large a share of ours stays below as of the strangers reaches it.
+
+    ``strangers``: 0 for those whom the scope turns away, for nobody asks them anything.
+    """
+    limits = np.unique(np.concatenate([ours, strangers]))
+    lost = np.searchsorted(np.sort(ours), limits, side="left") / len(ours)
+    asked = 1.0 - np.searchsorted(np.sort(strangers), limits, side="left") / len(strangers)
+    return round(float(limits[np.argmin(np.abs(lost - asked))]), 6)
 
 
 def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
@@ -182,15 +202,19 @@ def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
     match, scope = lesson.match(weights), lesson.scope()
     inside = np.sort(scope.chances[scope.truth])
     scope_from = round(float(inside[int(len(inside) * REFUSED_AT_MOST)]), 6)
+    strangers = ~scope.truth
     unseen = np.array([a.kind is Kind.UNSEEN for a in asked])
     answer_from = _threshold(match, SURE_ENOUGH, among=unseen)
     article_weights, article = lesson.articles(weights, match.chances < answer_from)
+    best = lesson.best_chances(weights, match=match, article=(np.asarray(article_weights, np.float32), article.model))
+    likely = likely_from(best[unseen], np.where(scope.chances >= scope_from, best, 0.0)[strangers])
     sure = unseen & (match.chances >= answer_from)
     measures = {
         "unseen_entry_first": match.truth[unseen].mean(),
         "unseen_answered": sure.sum() / unseen.sum(),
         "unseen_answered_right": match.truth[sure].mean() if sure.any() else 0.0,
-        "strangers_refused": (scope.chances[~scope.truth] < scope_from).mean(),
+        "strangers_refused": (scope.chances[strangers] < scope_from).mean(),
+        "unseen_likely": (best[unseen] >= likely).mean(),
         "article_in_first_3": article.truth.mean(),
     }
     return Calibration(
@@ -203,5 +227,6 @@ def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
         certain_from=max(answer_from, _threshold(match, CERTAIN)),
         article_from=_threshold(article, ARTICLE_SURE_ENOUGH),
         scope_from=scope_from,
+        likely_from=likely,
         measures={name: round(float(value), 4) for name, value in measures.items()},
     )

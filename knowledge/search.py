@@ -50,6 +50,7 @@ class Answer:
     """``score`` is a chance, 0..1: that this answer is the right one.
 
     ``options`` are questions to offer as buttons: what might be meant (CLARIFY) or what is related (ANSWERED).
+    ``likely``: of a question back, whether so near a one is seldom a stranger's (learned).
     """
 
     outcome: Outcome
@@ -59,6 +60,7 @@ class Answer:
     topic: str | None
     score: float
     options: tuple[str, ...]
+    likely: bool = False
 
 
 @cache
@@ -167,7 +169,8 @@ class KnowledgeBase:
             options = self._options(ranking)
             return Answer(Outcome.ANSWERED, text, found, None, first.topic, ranking.article, options)
         score = max(ranking.match, ranking.article)
-        return Answer(Outcome.CLARIFY, texts.CLARIFY, found, None, first.topic, score, self._options(ranking))
+        likely = score >= limits.likely_from
+        return Answer(Outcome.CLARIFY, texts.CLARIFY, found, None, first.topic, score, self._options(ranking), likely)
 
     def _from_entry(self, entry: Entry, ranking: Ranking, *, on: date, top: int) -> Answer:
         cited = [self._library.cite(reference, on=on) for reference in entry.citations]

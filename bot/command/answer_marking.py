@@ -48,7 +48,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Facts:
-    """`must`: stated by the desk or by an article shown. `must_not`: by the desk, for law is quoted letter for letter."""
+    """`must`: stated by the desk or by an article shown. `must_not`: by the desk, for law is quoted as it is."""
 
     must: tuple[re.Pattern[str], ...]
     must_not: tuple[re.Pattern[str], ...]

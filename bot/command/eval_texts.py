@@ -34,6 +34,7 @@ SCOPE = {
     "turned_away": "婉拒，说了能帮什么",
     "small_talk": "客套，没说能帮什么",
     "served": "办事或转人工",
+    "cared_for": "筛查先回了关怀的话，没有回答",
     "topics": "按话题，不对的句数：",
     "misses": "不对的：",
 }

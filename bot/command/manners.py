@@ -12,13 +12,14 @@ from nlu import texts as of_engine
 
 
 class Manner(StrEnum):
-    """TURNED_AWAY says what the desk can do instead; SMALL_TALK does not."""
+    """TURNED_AWAY says what the desk can do instead; SMALL_TALK does not. CARED_FOR: approved words, and no answer."""
 
     ANSWERED = "answered"
     ASKED_BACK = "asked_back"
     TURNED_AWAY = "turned_away"
     SMALL_TALK = "small_talk"
     SERVED = "served"
+    CARED_FOR = "cared_for"
 
 
 _ASKS_KNOWLEDGE: Final = frozenset({"action_answer", "action_out_of_scope"})
@@ -52,4 +53,6 @@ def manner_of(said: Sequence[str], actions: Sequence[str]) -> Manner:
     if done & _ASKS_KNOWLEDGE:
         return Manner.ANSWERED
     civil = done & _CIVIL or _HELPLESS & set(said)
-    return Manner.SMALL_TALK if civil else Manner.SERVED
+    if civil:
+        return Manner.SMALL_TALK
+    return Manner.SERVED if done else Manner.CARED_FOR

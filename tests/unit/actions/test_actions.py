@@ -92,6 +92,19 @@ def test_a_bare_topic_word_is_asked_back_and_not_guessed() -> None:
     assert [button["title"] for button in reply["buttons"]] == ["老板拖欠工资怎么办？", "转人工"]
 
 
+@pytest.mark.parametrize(("likely", "buttons"), [(True, ["老板拖欠工资怎么办？", "转人工"]), (False, [])])
+def test_against_the_dialogues_opinion_only_what_is_likely_is_asked_back(
+    likely: bool, buttons: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes, _ = _opened()
+    knowledge = FakeKnowledge()
+    back = Answer(Outcome.CLARIFY, "您是问？", (), None, "wages", 0.3, ("老板拖欠工资怎么办？",), likely)
+    monkeypatch.setattr(knowledge, "answer", lambda *_, **__: back)
+    call = _call("action_out_of_scope", text="钱没到", intent="out_of_scope")
+    [reply] = asyncio.run(_runner(scopes, knowledge).run(call))["responses"]
+    assert [button["title"] for button in reply["buttons"]] == buttons
+
+
 def test_the_consent_names_the_union() -> None:
     actions = build_actions(
         FakeKnowledge(),

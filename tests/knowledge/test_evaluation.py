@@ -1,0 +1,63 @@
+"""The questions that we measure with: there are enough, nothing learns from them, and the entries can answer them."""
+
+import json
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from bot.command.answer_marking import Marker
+from bot.command.eval_answers import question_of
+from bot.command.eval_scope import sentence_of
+from bot.command.lines import read_each
+from knowledge import evaluation
+from knowledge.build import SOURCES
+from knowledge.entries import load_entries
+from knowledge.search import KnowledgeBase
+
+TODAY = date(2026, 11, 29)
+NLU = Path(__file__).parent.parent.parent / "nlu" / "data" / "nlu"
+QUESTIONS = read_each(str(evaluation.ANSWERS), question_of)
+SENTENCES = read_each(str(evaluation.SCOPE), sentence_of)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W", "", text).lower() or text
+
+
+def _learned_from() -> set[str]:
+    entries = load_entries(SOURCES / "entries")
+    strangers = yaml.safe_load((SOURCES / "out_of_scope.yml").read_text("utf-8"))
+    intents = [intent for file in NLU.glob("*.yml") for intent in yaml.safe_load(file.read_text("utf-8"))["nlu"]]
+    examples = [line.removeprefix("- ") for intent in intents for line in intent.get("examples", "").splitlines()]
+    refused = [text for sentences in strangers.values() for text in sentences]
+    wordings = [asked for entry in entries for asked in entry.asked]
+    return {_plain(text) for text in (*wordings, *refused, *examples)}
+
+
+def test_there_are_as_many_as_we_say() -> None:
+    assert len(QUESTIONS) == 100
+    assert Counter(sentence.ours for sentence in SENTENCES) == {True: 300, False: 200}
+    texts = [one.text for one in (*QUESTIONS, *SENTENCES)]
+    assert len(set(map(_plain, texts))) >= len(texts) - 1, "one is nothing but signs"
+    for file in (evaluation.ANSWERS, evaluation.SCOPE):
+        ids = [json.loads(line)["id"] for line in file.read_text("utf-8").splitlines()]
+        assert len(set(ids)) == len(ids)
+
+
+def test_nothing_is_learned_from_them() -> None:
+    learned = _learned_from()
+    assert not [one.text for one in (*QUESTIONS, *SENTENCES) if _plain(one.text) in learned]
+
+
+def test_the_entry_that_should_answer_states_the_facts(knowledge_base: KnowledgeBase) -> None:
+    marker = Marker(knowledge_base, today=TODAY)
+    lacking = [
+        (question.id, question.entry, question.facts.missing(seen), question.facts.false(seen))
+        for question in QUESTIONS
+        for seen in [marker.seen_of(question.entry or "")]
+        if not question.facts.stated(seen)
+    ]
+    assert not lacking
