@@ -16,7 +16,8 @@ from tests.command.files import json_lines
 from tests.command.test_contract import niangjia
 
 LAW = "中华人民共和国劳动合同法"
-SIGNED = {"id": "a", "question": "公司一直不跟我签劳动合同", "topic": "contract", "gold": [{"law": LAW, "article": 82}]}
+OWN_WORDS = "用人单位超过一个月不满一年未与劳动者订立书面劳动合同，要每月支付二倍的工资吗"
+SIGNED = {"id": "a", "question": OWN_WORDS, "topic": "contract", "gold": [{"law": LAW, "article": 82}]}
 WEATHER = {"id": "b", "question": "明天会下雨吗", "topic": "other", "gold": [{"law": LAW, "article": "第八十二条"}]}
 UNLABELLED = {"id": "c", "question": "工资晚发了三天", "gold": []}
 
