@@ -24,6 +24,7 @@ from bot.inbox.queues import InboxQueues
 from bot.pace import Pace
 from bot.parts import Parts, PartState
 from bot.runtime import Runtime
+from bot.texts import ANY_QUESTION
 from bot.turn_processes.running import TurnProcesses
 from bot.turn_work import TurnsRunner, TurnWork
 from bot.turns import Turns
@@ -34,9 +35,6 @@ from handoff.screening.rules import Rules
 if TYPE_CHECKING:
     from knowledge.imported.law_text import LawText
     from nlu.engine import DialogueEngine
-
-# Asked of each part before the first worker asks.
-_ANY_QUESTION = "工资什么时候发"
 
 Clock = Callable[[], datetime]
 RunAction = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -151,11 +149,11 @@ class Desk:
 
     def _warm_up(self, parts: Parts, engine: DialogueEngine) -> None:
         """What the parts put off until they are first asked, seconds in all, no worker is to wait for."""
-        engine.understand(_ANY_QUESTION)
+        engine.understand(ANY_QUESTION)
         if parts.knowledge is not None:
-            parts.knowledge.answer(_ANY_QUESTION, today=self.clock().date())
-        if parts.screening is not None:
-            parts.screening.screen(_ANY_QUESTION)
+            parts.knowledge.answer(ANY_QUESTION, today=self.clock().date())
+        if parts.screening is not None and parts.screening.classifier is not None:
+            parts.screening.classifier.screen(ANY_QUESTION)
 
 
 def compose(configuration: Configuration, *, clock: Clock = timezone.now) -> Desk:

@@ -181,3 +181,6 @@ MEDIA = {
 NOTICES = {
     "waiting": "您的办件有回复，请回到公众号查看",
 }
+
+# Asked of each part before the first worker asks.
+ANY_QUESTION = "工资什么时候发"
