@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +34,7 @@ FEWEST_OPTIONS: Final = 2
 # An entry with less than this share of the first one's chance is no longer offered.
 OPTION_SHARE: Final = 0.05
 REFERENCES_AN_ENTRY: Final = 2
+LEADING_ENTRIES: Final = 3
 _FOLLOW_UP: Final = re.compile(texts.FOLLOW_UP_PATTERN)
 _HANDOFF: Final = Path(__file__).parent / "sources" / "handoff.yml"
 
@@ -170,7 +171,15 @@ class KnowledgeBase:
             return Answer(Outcome.ANSWERED, text, found, None, first.topic, ranking.article, options)
         score = max(ranking.match, ranking.article)
         likely = score >= limits.likely_from
-        return Answer(Outcome.CLARIFY, texts.CLARIFY, found, None, first.topic, score, self._options(ranking), likely)
+        beside = self._beside_options(found, ranking, on=on)[:top]
+        return Answer(Outcome.CLARIFY, texts.CLARIFY, beside, None, first.topic, score, self._options(ranking), likely)
+
+    def _beside_options(self, found: Sequence[Citation], ranking: Ranking, *, on: date) -> tuple[Citation, ...]:
+        """The articles found, in turn with the leading article of each of the likeliest entries."""
+        likeliest = [self._entries[place] for place in ranking.entries[:LEADING_ENTRIES]]
+        leading = [self._library.cite(entry.citations[0], on=on) for entry in likeliest if entry.citations]
+        in_turn = (one for pair in zip_longest(found, leading) for one in pair if one is not None)
+        return tuple(by_reference(in_turn).values())
 
     def _from_entry(self, entry: Entry, ranking: Ranking, *, on: date, top: int) -> Answer:
         cited = [self._library.cite(reference, on=on) for reference in entry.citations]
