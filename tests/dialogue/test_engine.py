@@ -87,7 +87,7 @@ def test_no_log_holds_what_a_worker_wrote(
     talk: Talk, engine: DialogueEngine, everything_logged: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
     talk.goes(("我要入会", "同意"), ("[同意]", "姓名"), ("欧阳修文", "手机号"), ("13912345678", "哪个单位"))
-    talk.goes(("老板克扣了我的高温补贴怎么办？", "单位"), ("/诡异的命令", "区"))
+    talk.goes(("老板克扣了我的高温补贴怎么办？", "单位"), ("/诡异的命令", "帮不上"))
     with pytest.raises(TurnFailed):
         engine.respond("turn-nobody-opened-either", "转人工 我叫欧阳修文", None)
     printed = capfd.readouterr()
