@@ -50,12 +50,13 @@ class TurnProcesses:
         self._stand_in, self._changed = stand_in, changed
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._stands_in = self._may_stand_in = False
+        self._begun = self._stands_in = self._may_stand_in = False
         self._kept = [_Kept(spawn, self._told, self._stopping) for _ in range(count)]
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def begin(self) -> None:
         """Begin the processes; they load while this one goes on."""
+        self._begun = True
         self._unsubscribe = bulletin.subscribe(Topic.INBOUND, self._wake)
         for kept in self._kept:
             kept.start()
@@ -69,7 +70,7 @@ class TurnProcesses:
         return self
 
     def start(self) -> None:
-        """See `TurnsRunner`."""
+        """See `TurnsRunner`. Where loading broke off before any process was begun, this one answers."""
         self._may_stand_in = True
         self._told()
 
@@ -97,7 +98,7 @@ class TurnProcesses:
         if self._stopping.is_set() or not self._may_stand_in:
             return
         with self._lock:
-            lost = all(kept.is_lost for kept in self._kept)
+            lost = not self._begun or all(kept.is_lost for kept in self._kept)
             if lost and not self._stands_in:
                 log.error("no process runs turns: this one answers that the desk is out of order")
                 self._stand_in.start()
@@ -136,7 +137,8 @@ class _Kept:
         """It finishes its turns when it reads the end of the line; one that does not is killed."""
         if (link := self._link) is not None:
             link.close()
-        self._keeper.join(_STOPS_WITHIN_S)
+        if self._keeper.is_alive():
+            self._keeper.join(_STOPS_WITHIN_S)
         if self._keeper.is_alive() and self._process is not None:
             self._process.kill()
             self._keeper.join(_STOPS_WITHIN_S)
@@ -156,11 +158,12 @@ class _Kept:
     def _once(self) -> None:
         """From its beginning to its end."""
         ours, theirs = ends()
-        link = Link(ours)
+        link = self._link = Link(ours)
         try:
             with theirs:
+                if self._stopping.is_set():  # `stop` may have come before there was a link to close
+                    return
                 self._process = self._spawn(theirs)
-            self._link = link
             for news in link.news():
                 self._heard(news)
             self._process.wait()

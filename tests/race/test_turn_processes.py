@@ -159,6 +159,15 @@ def test_when_none_comes_up_this_process_answers_until_one_does() -> None:
         turns.stop()
 
 
+def test_when_none_could_be_begun_this_process_answers() -> None:
+    street, stand_in = Street(), StandIn()
+    turns = TurnProcesses(1, stand_in=stand_in, changed=lambda state: None, spawn=street.spawn)
+    turns.start()  # building or loading broke off before
+    assert stand_in.stands.is_set()
+    turns.stop()
+    assert not stand_in.stands.is_set()
+
+
 def test_a_part_that_is_missing_there_is_told_here() -> None:
     street, stand_in = Street(0), StandIn()
     turns = TurnProcesses(1, stand_in=stand_in, changed=lambda state: None, spawn=street.spawn)
