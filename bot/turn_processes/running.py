@@ -105,16 +105,22 @@ class TurnProcesses:
             elif self._stands_in and not lost:
                 self._stand_in.stop()
             self._stands_in = lost
-        loaded = all(kept.loaded for kept in self._kept)
-        self._changed(PartState.READY if loaded else PartState.FAILED if lost else PartState.LOADING)
+        if all(kept.loaded for kept in self._kept):
+            self._changed(PartState.READY)
+        else:
+            failed = lost or any(kept.loaded is False for kept in self._kept)
+            self._changed(PartState.FAILED if failed else PartState.LOADING)
 
 
 class _Kept:
-    """One process that is begun anew whenever it ends. `settled`: it has loaded, or will not for now."""
+    """One process that is begun anew whenever it ends. `settled`: it has loaded, or will not for now.
+
+    `loaded`: whether every part could be loaded there; None until it has told.
+    """
 
     def __init__(self, spawn: Spawn, told: Callable[[], None], stopping: threading.Event) -> None:
         self.settled = threading.Event()
-        self.loaded = False
+        self.loaded: bool | None = None
         self._early_ends = 0
         self._spawn, self._told, self._stopping = spawn, told, stopping
         self._link: Link | None = None
@@ -182,7 +188,7 @@ class _Kept:
     def _note_end(self, *, lasted_s: float) -> None:
         log.error("a process for turns ended after %.0f s; it is begun anew", lasted_s)
         self._early_ends = 0 if self.loaded else self._early_ends + 1
-        self.loaded = False
+        self.loaded = None
         if self.is_lost:
             self.settled.set()
         self._told()

@@ -169,13 +169,14 @@ def test_when_none_could_be_begun_this_process_answers() -> None:
 
 
 def test_a_part_that_is_missing_there_is_told_here() -> None:
-    street, stand_in = Street(0), StandIn()
-    turns = TurnProcesses(1, stand_in=stand_in, changed=lambda state: None, spawn=street.spawn)
+    street, stand_in, states = Street(0), StandIn(), list[PartState]()
+    turns = TurnProcesses(1, stand_in=stand_in, changed=states.append, spawn=street.spawn)
     try:
         turns.begin()
         with pytest.raises(PartNotReady):
             turns.wait_loaded()
         turns.start()
+        assert states == [PartState.FAILED]
         assert not stand_in.stands.is_set()  # that process says the kind words itself
     finally:
         turns.stop()
