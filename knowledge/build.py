@@ -12,7 +12,6 @@ from typing import Final, TypeVar
 
 import faiss
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -30,6 +29,7 @@ from knowledge.learning import ask_own, ask_strangers, learn, own_questions
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
 from knowledge.statutes import Article, load_statutes
 from knowledge.versions import LawVersion, load_versions
+from knowledge.yaml_files import read_yaml
 
 PACKAGE: Final = Path(__file__).parent
 SOURCES: Final = PACKAGE / "sources"
@@ -104,7 +104,7 @@ def load_sources(folder: Path = SOURCES, *, imported: Sequence[LawText] = ()) ->
         problems.append("entries: at least two entries are needed")
     if problems:
         raise SourceProblems(problems)
-    kinds = yaml.safe_load((folder / "out_of_scope.yml").read_text("utf-8"))
+    kinds = read_yaml(folder / "out_of_scope.yml")
     strangers = tuple(text for sentences in kinds.values() for text in sentences)
     statutes = merge(Statutes(versions, articles), imported)
     return Sources(statutes.versions, statutes.articles, entries, strangers)

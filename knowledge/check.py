@@ -15,7 +15,7 @@ from knowledge.build import SOURCES, Sources, load_sources
 from knowledge.check_texts import CHECK
 from knowledge.citations import Citation, CitationKind, Library
 from knowledge.encoder import Encoder
-from knowledge.entries import Entry, Reference, read_entries
+from knowledge.entries import Entry, Reference
 from knowledge.errors import KnowledgeError, SourceProblems
 from knowledge.figures import contradictions
 from knowledge.imported.law_text import LawText
@@ -29,15 +29,17 @@ Key = tuple[str, str, date]
 
 def check_sources(sources: Path = SOURCES, *, today: date, imported: Sequence[LawText] = ()) -> list[str]:
     """Problems of entries, versions and citations, worst files first to last; empty when all is well."""
-    entries, problems = read_entries(sources / "entries")
     try:
         loaded = load_sources(sources, imported=imported)
     except SourceProblems as error:
-        return list(dict.fromkeys([*problems, *error.problems]))
-    library = Library(loaded.versions, loaded.articles)
-    found = list(problems)
-    for entry in entries:
-        found += [_shown(entry, problem) for problem in _entry_problems(entry, library, today=today)]
+        return list(error.problems)
+    return check_loaded(loaded, today=today)
+
+
+def check_loaded(sources: Sources, *, today: date) -> list[str]:
+    """The same for sources that could be read."""
+    library, entries = Library(sources.versions, sources.articles), sources.entries
+    found = [_shown(entry, problem) for entry in entries for problem in _entry_problems(entry, library, today=today)]
     return [*found, *_same_wordings(entries), *_contradictions(entries)]
 
 
@@ -110,20 +112,17 @@ def check_near_duplicates(entries: Sequence[Entry], encoder: Encoder) -> list[st
     ]
 
 
-def check_artifact(
-    artifact: Path, *, today: date, sources: Path = SOURCES, imported: Sequence[LawText] = ()
-) -> list[str]:
+def check_artifact(artifact: Path, sources: Sources, *, today: date) -> list[str]:
     """Every citation an entry can make resolves in the artifact, letter for letter as the law data has it."""
     try:
         manifest = read_manifest(artifact)
         contents = read_contents(artifact)
-        loaded = load_sources(sources, imported=imported)
         vectors = faiss.read_index(str(artifact / VECTORS)).ntotal
     except KnowledgeError as error:
         return [str(error)]
     except (sqlite3.Error, ValueError, KeyError, TypeError, RuntimeError) as error:
         return [CHECK["unreadable"].format(kind=type(error).__name__)]
-    problems = [*_article_problems(contents, loaded), *_unresolved(contents, loaded, today=today)]
+    problems = [*_article_problems(contents, sources), *_unresolved(contents, sources, today=today)]
     if not vectors == len(contents.passages) == manifest.counts["passages"]:
         problems.append(CHECK["vectors"].format(vectors=vectors, passages=manifest.counts["passages"]))
     return sorted(problems)

@@ -15,6 +15,7 @@ import yaml
 
 from knowledge.errors import SourceProblems
 from knowledge.numerals import article_int
+from knowledge.yaml_files import read_yaml
 
 FEWEST_WORDINGS: Final = 6
 LONGEST_ANSWER: Final = 400
@@ -139,7 +140,7 @@ def _entry(item: Mapping[str, Any], topic: str) -> Entry:
 def _read(path: Path) -> tuple[list[Entry], list[str]]:
     """The good entries of one file, and the problems of the others."""
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         return [], [f"{path.name}: not YAML: {' '.join(str(error).split())}"]
     if not isinstance(document, dict) or set(document) != {"topic", "entries"}:

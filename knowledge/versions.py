@@ -7,11 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge import texts
 from knowledge.errors import SourceProblems
 from knowledge.numerals import article_int, expand
+from knowledge.yaml_files import read_yaml
 
 
 class LawKind(StrEnum):
@@ -117,7 +116,7 @@ def _version(item: Mapping[str, Any]) -> LawVersion:
 
 def load_versions(path: Path) -> tuple[LawVersion, ...]:
     """Every version in the file, in its order. Raises SourceProblems naming all mistakes together."""
-    items: Sequence[Mapping[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["laws"]
+    items: Sequence[Mapping[str, Any]] = read_yaml(path)["laws"]
     versions, problems = [], []
     for item in items:
         name = item.get("law", "?")

@@ -13,7 +13,7 @@ from bot.command.loading import set_up
 
 if TYPE_CHECKING:
     from bot.configuration import Configuration
-    from knowledge.imported.law_text import LawText
+    from knowledge.build import Sources
 
 HELP = KNOWLEDGE["help_check"]
 
@@ -30,37 +30,41 @@ def run(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from knowledge import build
-    from knowledge.check import check_sources
+    from knowledge.check import check_loaded
+    from knowledge.errors import SourceProblems
     from knowledge.imported.shelf import Shelf
 
     configuration, today = settings.NIANGJIA, timezone.localdate()
-    imported = Shelf(configuration.home).texts()
-    problems = check_sources(build.SOURCES, today=today, imported=imported)
+    try:
+        sources = build.load_sources(build.SOURCES, imported=Shelf(configuration.home).texts())
+    except SourceProblems as error:
+        return _told(error.problems)
+    problems = check_loaded(sources, today=today)
     if not options.sources_only:
-        problems += _of_what_is_built(configuration, imported, today=today)
-    for problem in problems:
-        print(f"- {problem}")
+        problems += _of_what_is_built(configuration, sources, today=today)
     if problems:
-        print(KNOWLEDGE["check_some"].format(count=len(problems)))
-        return 1
-    sources = build.load_sources(build.SOURCES, imported=imported)
+        return _told(problems)
     print(KNOWLEDGE["check_fine"].format(entries=len(sources.entries), articles=len(sources.articles)))
     return 0
 
 
-def _of_what_is_built(configuration: Configuration, imported: Sequence[LawText], *, today: date) -> Iterator[str]:
-    from bot.composition import encoder_of
-    from knowledge import build
-    from knowledge.check import check_artifact, check_near_duplicates
-    from knowledge.entries import read_entries
+def _told(problems: Sequence[str]) -> int:
+    for problem in problems:
+        print(f"- {problem}")
+    print(KNOWLEDGE["check_some"].format(count=len(problems)))
+    return 1
 
-    entries, _ = read_entries(build.SOURCES / "entries")
-    yield from check_near_duplicates(entries, encoder_of(configuration))
+
+def _of_what_is_built(configuration: Configuration, sources: Sources, *, today: date) -> Iterator[str]:
+    from bot.composition import encoder_of
+    from knowledge.check import check_artifact, check_near_duplicates
+
+    yield from check_near_duplicates(sources.entries, encoder_of(configuration))
     folder = _built(configuration)
     if folder is None:
         yield KNOWLEDGE["check_not_built"]
     else:
-        yield from check_artifact(folder, today=today, sources=build.SOURCES, imported=imported)
+        yield from check_artifact(folder, sources, today=today)
 
 
 def _built(configuration: Configuration) -> Path | None:

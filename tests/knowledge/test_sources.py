@@ -38,4 +38,4 @@ def test_no_two_entries_ask_the_same(encoder: Encoder) -> None:
 
 
 def test_the_built_artifact_cites_letter_for_letter(artifact: Path) -> None:
-    assert check_artifact(artifact, today=REVIEWED) == []
+    assert check_artifact(artifact, load_sources(), today=REVIEWED) == []

@@ -68,14 +68,14 @@ def test_near_duplicates_are_found(sources: Path) -> None:
 
 
 def test_a_true_artifact_has_no_problems(small_artifact: Path, small_sources: Path) -> None:
-    assert check_artifact(small_artifact, today=TODAY, sources=small_sources) == []
+    assert check_artifact(small_artifact, load_sources(small_sources), today=TODAY) == []
 
 
 def test_one_wrong_letter_of_law_is_found(small_artifact: Path, small_sources: Path, tmp_path: Path) -> None:
     shutil.copytree(small_artifact, tmp_path / "bad")
     with closing(sqlite3.connect(tmp_path / "bad" / DATABASE)) as connection, connection:
         connection.execute("UPDATE articles SET text = replace(text, '及时足额', '及时') WHERE article_no = '第三十条'")
-    found = check_artifact(tmp_path / "bad", today=TODAY, sources=small_sources)
+    found = check_artifact(tmp_path / "bad", load_sources(small_sources), today=TODAY)
     assert any("第三十条" in problem and "不一样" in problem for problem in found)
     assert any("查不到原文" in problem for problem in found)
 
@@ -86,12 +86,12 @@ def test_a_vector_that_is_missing_is_found(small_artifact: Path, small_sources: 
     fewer = faiss.IndexFlatIP(index.d)
     fewer.add(index.reconstruct_n(0, index.ntotal - 1))
     faiss.write_index(fewer, str(tmp_path / "bad" / VECTORS))
-    (found,) = check_artifact(tmp_path / "bad", today=TODAY, sources=small_sources)
+    (found,) = check_artifact(tmp_path / "bad", load_sources(small_sources), today=TODAY)
     assert "向量" in found
 
 
 def test_a_file_that_is_no_database_is_one_sentence(small_artifact: Path, small_sources: Path, tmp_path: Path) -> None:
     shutil.copytree(small_artifact, tmp_path / "bad")
     (tmp_path / "bad" / DATABASE).write_bytes(b"nonsense")
-    (found,) = check_artifact(tmp_path / "bad", today=TODAY, sources=small_sources)
+    (found,) = check_artifact(tmp_path / "bad", load_sources(small_sources), today=TODAY)
     assert "读不了" in found
