@@ -1,6 +1,6 @@
 """From an article's name to what the reader is shown: word for word when the text is held, else a reference."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -48,6 +48,15 @@ class Library:
     def version(self, law: str, *, on: date) -> LawVersion | None:
         return governing(self._versions.get(law, ()), on=on)
 
+    def versions(self, law: str) -> Sequence[LawVersion]:
+        """In the order of their list."""
+        return self._versions.get(law, ())
+
+    def articles_of(self, version: LawVersion) -> Iterator[Article]:
+        """All that is held of one version."""
+        of = (version.law, version.version_date)
+        return (article for article in self._articles.values() if (article.law, article.version_date) == of)
+
     def held(self, reference: Reference, version: LawVersion | None) -> Article | None:
         if version is None or version.version_date is None:
             return None
@@ -70,11 +79,15 @@ class Library:
         if version is None:
             kind, status = CitationKind.REFERENCE, texts.NO_TEXT_THEN
             return Citation(reference.law, reference.article_no, number, None, "", status, kind)
+        return self.cite_version(reference, version, on=on)
+
+    def cite_version(self, reference: Reference, version: LawVersion, *, on: date) -> Citation:
+        """How the article reads in that version, with its status on that day."""
         article = self.held(reference, version)
         return Citation(
             law=reference.law,
             article_no=reference.article_no,
-            article=number,
+            article=article_int(reference.article_no),
             version_date=version.version_date if version.day_known else None,
             text=article.text if article else "",
             status=status_words(version, reference.article_no, others=self._versions[reference.law], on=on),

@@ -1,7 +1,7 @@
 """The knowledge base as the rest of the program sees it: a question in, an answer with its articles out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,7 @@ from knowledge import texts
 from knowledge.artifact import DATABASE, VECTORS, Contents, Manifest, check_encoder, read_contents, read_manifest
 from knowledge.catalogue import make_catalogue
 from knowledge.citations import Citation, CitationKind, Library, by_reference
+from knowledge.earlier import Earlier, Period, earlier_texts
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, Reference
 from knowledge.errors import StaleArtifact
@@ -27,7 +28,7 @@ from knowledge.ranking import Ranker, Ranking
 from knowledge.spelling import heard
 from knowledge.statutes import Article
 
-__all__ = ["Answer", "Article", "Citation", "CitationKind", "KnowledgeBase", "Outcome"]
+__all__ = ["Answer", "Article", "Citation", "CitationKind", "Earlier", "KnowledgeBase", "Outcome", "Period"]
 
 MOST_OPTIONS: Final = 4
 FEWEST_OPTIONS: Final = 2
@@ -139,6 +140,10 @@ class KnowledgeBase:
     def cite(self, law: str, article_no: str, *, on: date) -> Citation:
         """The article with its status on that day, word for word when held. Raises ValueError for no article number."""
         return self._library.cite(Reference(law, article_no), on=on)
+
+    def earlier(self, citations: Iterable[Citation], periods: Sequence[Period], *, today: date) -> tuple[Earlier, ...]:
+        """Of articles as cited today, what is known of their texts in those periods, where they differ."""
+        return earlier_texts(self._library, citations, periods, today=today)
 
     def full_name(self, law: str) -> str | None:
         """The official name of a law that is called so, in full or in short; None for an unknown one."""
