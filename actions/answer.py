@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,11 +17,14 @@ from actions.buttons import person_button
 from actions.heard import Heard, heard, said_last_turn
 from actions.human import call_a_person, waits_for_person
 from actions.join.state import FORM
+from actions.past.note import PastNote, note_of
+from actions.past.periods import as_words, says_only_when
+from actions.past.time import NAMED_TIME, time_meant
 from actions.scope import Scopes
 from knowledge.search import Outcome, without_follow_up
 
 if TYPE_CHECKING:
-    from knowledge.search import Answer, KnowledgeBase
+    from knowledge.search import Answer, KnowledgeBase, Period
 
 TOPIC: Final = "topic"
 LAST_QUESTION: Final = "last_question"
@@ -60,8 +64,11 @@ class AnswerQuestion(Action):
         if _joins(tracker):
             answer = self._ask_while_joining(message.text, tracker)
             return self._give(answer, message, asked, tracker=tracker, dispatcher=dispatcher)
-        base = _base(message, tracker)
-        answer = self._go_on(base, asked, tracker) if base else self._ask(asked, tracker)
+        base = _base(message, tracker, today=self._today(tracker))
+        if base and says_only_when(message.text, today=self._today(tracker)):
+            answer = self._ask(base, tracker)
+        else:
+            answer = self._go_on(base, asked, tracker) if base else self._ask(asked, tracker)
         return self._give(answer, message, base or asked, tracker=tracker, dispatcher=dispatcher)
 
     def _questions(self, topic: str) -> list[str]:
@@ -95,8 +102,7 @@ class AnswerQuestion(Action):
         return next(others, together)
 
     def _ask(self, question: str, tracker: Tracker, *, topic: str | None = None) -> Answer:
-        today = self._scopes.of(tracker.sender_id).now.date()
-        return self._knowledge.answer(_ends(question), today=today, topic=topic)
+        return self._knowledge.answer(_ends(question), today=self._today(tracker), topic=topic)
 
     def _give(
         self, answer: Answer, message: Heard, question: str, *, tracker: Tracker, dispatcher: CollectingDispatcher
@@ -104,17 +110,45 @@ class AnswerQuestion(Action):
         """Says the answer; gives back what a follow-up can go on from, and what has been offered."""
         if answer.outcome is Outcome.HANDOFF:
             return [*call_a_person(self._scopes.of(tracker.sender_id), dispatcher), SlotSet(OFFER, None)]
+        periods = self._time_meant(answer, message, tracker)
+        past, named_time = self._past(answer, periods, tracker), as_words(periods)
         if _was_just_said(answer, tracker):
-            self._view.show_no_more(answer, dispatcher)
-            return [SlotSet(OFFER, "join" if offers_to_join(answer) else "human")]
-        self._view.show(answer, dispatcher, is_ours=message.means("ask_question", "follow_up"))
+            self._say_no_more(answer, past, tracker=tracker, dispatcher=dispatcher)
+            return [SlotSet(OFFER, "join" if offers_to_join(answer) else "human"), SlotSet(NAMED_TIME, named_time)]
+        is_ours = message.means("ask_question", "follow_up")
+        self._view.show(answer, dispatcher, is_ours=is_ours, named_time=named_time, past=past)
         if answer.outcome is Outcome.ANSWERED or (answer.outcome is Outcome.CLARIFY and answer.topic):
             # A follow-up may also go on from a question that has been asked back.
             offer = "join" if offers_to_join(answer) else None
             kept = question[:QUESTION_KEPT]
             remembered = {TOPIC: answer.topic, LAST_ENTRY: answer.entry, LAST_QUESTION: kept, OFFER: offer}
-            return [SlotSet(name, value) for name, value in remembered.items()]
+            return [*(SlotSet(name, value) for name, value in remembered.items()), SlotSet(NAMED_TIME, named_time)]
         return [SlotSet(OFFER, "human" if answer.outcome is Outcome.OUT_OF_SCOPE else None)]
+
+    def _say_no_more(
+        self, answer: Answer, past: PastNote | None, *, tracker: Tracker, dispatcher: CollectingDispatcher
+    ) -> None:
+        """Of an answer that stands right above: only what a time that is named now adds to it."""
+        if past is None or _was_just_noted(past, tracker):
+            self._view.show_no_more(answer, dispatcher)
+        else:
+            self._view.show_past(answer, past, dispatcher)
+
+    def _time_meant(self, answer: Answer, message: Heard, tracker: Tracker) -> tuple[Period, ...]:
+        today = self._today(tracker)
+        goes_on = _base(message, tracker, today=today) is not None or answer.topic == tracker.get_slot(TOPIC)
+        return time_meant(message, tracker.get_slot(NAMED_TIME), goes_on=goes_on, today=today)
+
+    def _past(self, answer: Answer, periods: tuple[Period, ...], tracker: Tracker) -> PastNote | None:
+        if answer.outcome is not Outcome.ANSWERED or not periods:
+            return None
+        grounds, today = self._view.grounds(answer), self._today(tracker)
+        earlier = self._knowledge.earlier(grounds, periods, today=today)
+        leading = grounds[0].law if grounds else None
+        return note_of(earlier, periods, answer=answer.text, leading=leading)
+
+    def _today(self, tracker: Tracker) -> date:
+        return self._scopes.of(tracker.sender_id).now.date()
 
 
 class OutOfScope(AnswerQuestion):
@@ -164,9 +198,13 @@ def _is_known(answer: Answer) -> bool:
 
 
 def _was_just_said(answer: Answer, tracker: Tracker) -> bool:
-    """Whether the desk said the very same in the turn before."""
-    said = (event.get("text") for event in said_last_turn(tracker))
-    return answer.outcome is Outcome.ANSWERED and answer.text in said
+    """Whether the desk said the very same in the turn before, with whatever note behind it."""
+    said = (str(event.get("text") or "") for event in said_last_turn(tracker))
+    return answer.outcome is Outcome.ANSWERED and any(text.startswith(answer.text) for text in said)
+
+
+def _was_just_noted(past: PastNote, tracker: Tracker) -> bool:
+    return any(past.text in str(event.get("text") or "") for event in said_last_turn(tracker))
 
 
 def _ends(question: str) -> str:
@@ -175,10 +213,11 @@ def _ends(question: str) -> str:
     return f"{question[:QUESTION_HEAD]} {question[-QUESTION_TAIL:]}"
 
 
-def _base(message: Heard, tracker: Tracker) -> str | None:
+def _base(message: Heard, tracker: Tracker, *, today: date) -> str | None:
     """The question that a follow-up goes on from."""
     half_understood = message.means("nlu_fallback") and len(message.text) <= SHORT_MESSAGE
-    if message.pressed or not (message.means("follow_up", "still_waiting") or half_understood):
+    goes_on = message.means("follow_up", "still_waiting") or half_understood
+    if message.pressed or not (goes_on or says_only_when(message.text, today=today)):
         return None
     base: str | None = tracker.get_slot(LAST_QUESTION)
     return base

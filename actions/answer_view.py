@@ -10,9 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import texts
 from actions.buttons import Button, join_button, person_button, question_button
+from actions.past.texts import STATUS_THEN
+from actions.past.time import NAMED_TIME
 from knowledge.search import Outcome
 
 if TYPE_CHECKING:
+    from actions.past.note import PastNote
     from knowledge.entries import Entry
     from knowledge.search import Answer, Citation
 
@@ -38,17 +41,33 @@ class View:
         cited = {entry.id: len(entry.citations) for entry in known}
         return cls(cited, {entry.id: entry.question for entry in known})
 
-    def show(self, answer: Answer, dispatcher: CollectingDispatcher, *, is_ours: bool) -> None:
-        """Says the answer. `is_ours`: the question is certainly about labour or the union."""
+    def show(
+        self,
+        answer: Answer,
+        dispatcher: CollectingDispatcher,
+        *,
+        is_ours: bool,
+        named_time: str | None = None,
+        past: PastNote | None = None,
+    ) -> None:
+        """Says the answer. `is_ours`: the question is certainly about labour or the union. `named_time`: what a button
+        is to carry along when the question is asked back; `past`: what else is to be said because of that time."""
         if answer.outcome is Outcome.ANSWERED:
-            data = {CITATIONS: [citation_data(citation) for citation in self.grounds(answer)]}
-            dispatcher.utter_message(text=answer.text, buttons=_related(answer), json_message=data)
+            text = with_note(answer.text, past)
+            data = {CITATIONS: [*_data_then(past), *(citation_data(citation) for citation in self.grounds(answer))]}
+            dispatcher.utter_message(text=text, buttons=_related(answer), json_message=data)
         elif answer.outcome is Outcome.CLARIFY:
-            options = [question_button(option) for option in answer.options]
+            details = {NAMED_TIME: named_time} if named_time else {}
+            options = [question_button(option, **details) for option in answer.options]
             dispatcher.utter_message(text=answer.text or texts.WHICH_ONE, buttons=[*options, person_button()])
         else:
             text = texts.DO_NOT_KNOW if is_ours else answer.text or texts.DO_NOT_KNOW
             dispatcher.utter_message(text=text, buttons=[person_button()])
+
+    def show_past(self, answer: Answer, past: PastNote, dispatcher: CollectingDispatcher) -> None:
+        """The same answer would come a second time, but now a time has been named: what was different then."""
+        data = {CITATIONS: _data_then(past)}
+        dispatcher.utter_message(text=past.text, buttons=[*_related(answer), person_button()], json_message=data)
 
     def show_no_more(self, answer: Answer, dispatcher: CollectingDispatcher) -> None:
         """The same answer would come a second time: a line instead, with what is related and a person."""
@@ -78,6 +97,11 @@ def citation_data(citation: Citation) -> Mapping[str, Any]:
     return {**asdict(citation), "version_date": day.isoformat() if day else None, "kind": str(citation.kind)}
 
 
+def with_note(text: str, past: PastNote | None) -> str:
+    """An answer's text, and what is to be said because of the time that was named."""
+    return f"{text}\n{past.text}" if past else text
+
+
 def offers_to_join(answer: Answer) -> bool:
     """Whether the answer is about becoming a member."""
     return answer.entry in JOIN_ENTRIES
@@ -86,3 +110,9 @@ def offers_to_join(answer: Answer) -> bool:
 def _related(answer: Answer) -> list[Button]:
     related = [question_button(option) for option in answer.options[:RELATED_SHOWN]]
     return [join_button(), *related] if offers_to_join(answer) else related
+
+
+def _data_then(past: PastNote | None) -> list[Mapping[str, Any]]:
+    """`then` tells channels that it is not today's text."""
+    texts_then = (citation_data(citation) for citation in (past.articles if past else ()))
+    return [{**data, "then": True, "status": STATUS_THEN.format(status=data["status"])} for data in texts_then]

@@ -17,10 +17,10 @@ def intent_button(title: str, intent: str, **details: str) -> Button:
     return {"title": title, "payload": f"/{intent}{data}"}
 
 
-def question_button(question: str) -> Button:
-    """Asks the knowledge base this question."""
+def question_button(question: str, **details: str) -> Button:
+    """Asks the knowledge base this question; `details` go along with it."""
     title = question if len(question) <= TITLE_LENGTH else question[: TITLE_LENGTH - 1] + "…"
-    return intent_button(title, "ask_question", asked=question)
+    return intent_button(title, "ask_question", asked=question, **details)
 
 
 def person_button() -> Button:

@@ -65,9 +65,10 @@ def taps_of(message: Message) -> tuple[Tap, ...]:
 
 
 def article_name(citation: dict[str, Any]) -> str:
-    """「《劳动合同法》第四十七条」."""
+    """「《劳动合同法》第四十七条」; of a text of another time with a mark behind it."""
     law = str(citation["law"]).removeprefix(WORDING["country"])
-    return WORDING["article"].format(law=law, article_no=citation["article_no"])
+    name = WORDING["article"].format(law=law, article_no=citation["article_no"])
+    return name + WORDING["then"] if citation.get("then") else name
 
 
 def read_token(token: str) -> Tapped | None:

@@ -3,6 +3,7 @@
 WORDING = {
     "country": "中华人民共和国",
     "article": "《{law}》{article_no}",
+    "then": "（当时的文本）",
     "show_article": "看原文",
     "article_whole": "{name}（{version}）\n{text}",
     "version": "{date}公布或修改的文本",

@@ -59,14 +59,21 @@ def cases() -> FakeCaseReader:
 def engine(
     encoder: Encoder, knowledge_base: KnowledgeBase, scopes: Scopes, cases: FakeCaseReader
 ) -> Iterator[DialogueEngine]:
+    engine = load_engine(knowledge_base, scopes, encoder=encoder, cases=cases)
+    yield engine
+    engine.close()
+
+
+def load_engine(
+    knowledge_base: KnowledgeBase, scopes: Scopes, *, encoder: Encoder, cases: FakeCaseReader
+) -> DialogueEngine:
+    """The trained dialogue over a knowledge base. The caller closes it."""
     from actions.compose import build_actions
     from actions.executor import ActionRunner
 
     numbers = count(261121000001)
     actions = build_actions(knowledge_base, scopes, case_reader=cases, new_case_no=lambda: str(next(numbers)))
-    engine = DialogueEngine.load(_built("dialogue"), ActionRunner(actions).run, encoder=encoder)
-    yield engine
-    engine.close()
+    return DialogueEngine.load(_built("dialogue"), ActionRunner(actions).run, encoder=encoder)
 
 
 @pytest.fixture

@@ -52,6 +52,10 @@ class Talk:
         """Presses a button of the last answer."""
         return self._turn(title, self.button(title).payload)
 
+    def presses_again(self, button: Button) -> str:
+        """Presses a button of an earlier answer."""
+        return self._turn(button.title, button.payload)
+
     def button(self, title: str) -> Button:
         """A button of the last answer, by its title."""
         return next(button for reply in self.replies for button in reply.buttons if button.title == title)

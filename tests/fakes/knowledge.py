@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from knowledge.earlier import Earlier, Period, Then
 from knowledge.entries import Asker, Entry, Reference
 from knowledge.search import Answer, Citation, CitationKind, Outcome
 
@@ -52,3 +53,9 @@ class FakeKnowledge:
             return Answer(Outcome.OUT_OF_SCOPE, "", (), None, None, 0.1, ())
         found = (_citation("第八十五条", 85), _citation("第三十条", 30))
         return Answer(Outcome.ANSWERED, ENTRY.answer, found, ENTRY.id, ENTRY.topic, 0.9, ())
+
+    def earlier(self, citations: Iterable[Citation], periods: Sequence[Period], *, today: date) -> tuple[Earlier, ...]:
+        """Every article read otherwise before 2013."""
+        past = any(period.first < ENTRY.valid_from for period in periods)
+        changed = (Earlier(one, Then.OTHER, ENTRY.valid_from, replace(one, text="旧条文")) for one in citations)
+        return tuple(changed) if past else ()

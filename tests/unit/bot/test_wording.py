@@ -58,11 +58,17 @@ def test_a_tap_names_a_place_in_what_this_talk_was_offered(desk: TestDesk) -> No
     assert all(len(tap.token) <= 64 and read_token(tap.token) for tap in taps_of(said))
 
 
+def test_the_text_of_another_time_is_told_from_todays(desk: TestDesk) -> None:
+    extras = {"citations": [_citation() | {"then": True}, _citation()]}
+    said = say(desk.visitor(), MessageKind.ENGINE, "回答", now=desk.clock(), extras=extras)
+    assert [tap.label for tap in taps_of(said)] == ["《劳动合同法》第十九条（当时的文本）", "《劳动合同法》第十九条"]
+
+
 def test_what_is_no_token_is_none() -> None:
     assert [
         read_token(word) for word in ("", "n", "nzzb0", "n1b100", "n1c0", "/request_human", "n" + "f" * 16 + "b0")
     ] == [None] * 7
 
 
-def _citation() -> dict[str, str]:
+def _citation() -> dict[str, object]:
     return {"law": "中华人民共和国劳动合同法", "article_no": "第十九条", "text": "……"}
