@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +10,12 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
 from bot.command.arguments import date_argument
 from bot.command.errors import CommandError
 from bot.command.eval_texts import RETRIEVAL
 from bot.command.lines import BadRow, read_each, text_of
 from bot.command.loading import loaded_desk, note, set_up
+from bot.command.measuring import file_and_json, id_of, print_figures, with_progress
 from bot.command.retrieval_figures import DEEPEST, OURS, Asked, Found, figures_of, table
 from bot.texts import COMMAND
 
@@ -60,9 +57,8 @@ class Question:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, --as-of and --json."""
-    parser.add_argument("file", metavar="FILE", help=RETRIEVAL["help_file"])
+    file_and_json(parser, help_file=RETRIEVAL["help_file"])
     parser.add_argument("--as-of", type=date_argument, metavar="YYYY-MM-DD", help=COMMAND["help_as_of"])
-    parser.add_argument("--json", action="store_true", help=COMMAND["help_json"])
 
 
 def run(options: argparse.Namespace) -> int:
@@ -77,24 +73,18 @@ def run(options: argparse.Namespace) -> int:
     desk = loaded_desk("knowledge")
     ask = partial(ours, desk.parts.need_knowledge(), today=timezone.localdate(), as_of=options.as_of)
     peers = peers_of(desk)
-    asked = [
-        asked_of(question, ask(question.text), peers)
-        for question in tqdm(scored, file=sys.stderr, disable=len(scored) < 20, unit=COMMAND["line_unit"])
-    ]
-    figures = figures_of(asked, total=len(questions))
-    print(json.dumps(figures, ensure_ascii=False, indent=1) if options.json else table(figures))
+    asked = [asked_of(question, ask(question.text), peers) for question in with_progress(scored)]
+    print_figures(figures_of(asked, total=len(questions)), table, as_json=options.json)
     return 0
 
 
 def question_of(row: Mapping[str, Any]) -> Question:
     """A line's object. Raises BadRow."""
-    if "id" not in row:
-        raise BadRow(COMMAND["no_field"].format(field="id"))
     gold = row.get("gold")
     if not isinstance(gold, list):
         raise BadRow(COMMAND["no_field"].format(field="gold"))
     topic = text_of(row, "topic") if row.get("topic") is not None else None
-    return Question(row["id"], text_of(row, "question"), topic, tuple(_gold(one) for one in gold))
+    return Question(id_of(row), text_of(row, "question"), topic, tuple(_gold(one) for one in gold))
 
 
 def _gold(value: Any) -> Gold:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from tqdm import tqdm
 
 from bot.command.errors import CommandError
 from bot.command.lines import read_rows
 from bot.command.loading import loaded_desk, set_up
+from bot.command.measuring import file_and_json, print_figures, with_progress
 from bot.command.screening_figures import Judged, figures_of, table
 from bot.texts import COMMAND
 
@@ -25,8 +22,7 @@ MASKED = COMMAND["eval_masked_words"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, --json and --mask."""
-    parser.add_argument("file", metavar="FILE", help=COMMAND["help_eval_file"])
-    parser.add_argument("--json", action="store_true", help=COMMAND["help_json"])
+    file_and_json(parser, help_file=COMMAND["help_eval_file"])
     parser.add_argument("--mask", metavar="W,W", default=MASKED, help=COMMAND["help_mask"].format(words=MASKED))
 
 
@@ -40,10 +36,10 @@ def run(options: argparse.Namespace) -> int:
     words = [word.strip() for word in options.mask.split(",") if word.strip()]
     judged = [
         _judged(screener, without(row["text"], words), label=row["label"], strength=row["strength"])
-        for row in tqdm(rows, file=sys.stderr, disable=len(rows) < 20, unit=COMMAND["line_unit"])
+        for row in with_progress(rows)
     ]
     figures = figures_of(judged)
-    print(json.dumps(figures, ensure_ascii=False, indent=1) if options.json else table(figures))
+    print_figures(figures, table, as_json=options.json)
     return 0
 
 
