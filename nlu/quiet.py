@@ -39,6 +39,8 @@ def quieten() -> None:
 def without_warnings() -> Iterator[None]:
     """Around Rasa's imports and training: its libraries warn of their own old age."""
     with warnings.catch_warnings():
+        import sanic.app  # noqa: F401 (when it is imported, it has deprecations shown, before any filter that is there)
+
         warnings.simplefilter("ignore")
         yield
 
