@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +15,8 @@ from django.utils import timezone
 from actions.scope import Scopes
 from bot.alerts.deliverer import AlertDeliverer
 from bot.alerts.queues import AlertQueues, alert_deliverers
-from bot.builds import BuildablePart, folder_of
+from bot.buildable import buildable_parts, encoder_of
+from bot.builds import folder_of
 from bot.channels.doors import Doors, open_doors
 from bot.configuration import Configuration
 from bot.delivery import Deliverer
@@ -33,7 +34,6 @@ from handoff.own_phrases import LiveRules
 from handoff.screening.rules import Rules
 
 if TYPE_CHECKING:
-    from knowledge.imported.law_text import LawText
     from nlu.engine import DialogueEngine
 
 Clock = Callable[[], datetime]
@@ -191,62 +191,3 @@ def desk() -> Desk:
     composed = compose(settings.NIANGJIA)
     screening_box.register(screening_box.Box(composed.rules, composed.screen))
     return composed
-
-
-@lru_cache(maxsize=1)
-def encoder_of(configuration: Configuration) -> Any:
-    """The process's one encoder: it is large and shared by knowledge, screening and dialogue. Loaded when first asked:
-    a process that leaves the turns to others seldom needs it."""
-    from knowledge.encoder import LateEncoder
-
-    return LateEncoder(configuration.encoder, cache_dir=configuration.cache_dir)
-
-
-def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
-    """The parts by name, in the order in which they are built."""
-    from handoff.screening import build as screening
-    from knowledge.encoder import encoder_identity
-    from nlu import build as dialogue
-
-    name = configuration.encoder
-    return {
-        "knowledge": _present_knowledge(configuration),
-        "screening": BuildablePart(
-            "screening",
-            digest=lambda: screening.digest(encoder_name=encoder_identity(name)),
-            build=lambda folder: screening.build(folder, encoder=encoder_of(configuration)),
-        ),
-        "dialogue": BuildablePart(
-            "dialogue",
-            digest=lambda: dialogue.digest(encoder_name=name),
-            build=lambda folder: dialogue.build(folder, encoder_name=name, encoder=encoder_of(configuration)),
-        ),
-    }
-
-
-def knowledge_with(configuration: Configuration, imported: Sequence[LawText]) -> BuildablePart:
-    """The knowledge base as it would be with these imported texts."""
-    marks = [text.mark for text in imported]
-    return _knowledge(configuration, marks=lambda: marks, texts=lambda: imported)
-
-
-def _present_knowledge(configuration: Configuration) -> BuildablePart:
-    """With the imported texts that hold now: asked for each time, for an import may come between."""
-    from knowledge.imported.shelf import Shelf
-
-    shelf = Shelf(configuration.home)
-    return _knowledge(configuration, marks=shelf.marks, texts=shelf.texts)
-
-
-def _knowledge(
-    configuration: Configuration, *, marks: Callable[[], Sequence[str]], texts: Callable[[], Sequence[LawText]]
-) -> BuildablePart:
-    from knowledge import build as knowledge
-
-    return BuildablePart(
-        "knowledge",
-        digest=lambda: knowledge.digest(configuration.encoder, sources=knowledge.SOURCES, imported=marks()),
-        build=lambda folder: knowledge.build(
-            folder, encoder_of(configuration), sources=knowledge.SOURCES, imported=texts()
-        ),
-    )

@@ -82,8 +82,8 @@ def go_back(configuration: Configuration, shelf: Shelf, *, to: Import, now: date
 
 
 def _build(configuration: Configuration, imported: Sequence[LawText]) -> None:
+    from bot.buildable import knowledge_with
     from bot.builds import build_part, is_stale
-    from bot.composition import knowledge_with
 
     part = knowledge_with(configuration, imported)
     if is_stale(part, configuration.build_dir) is not None:

@@ -1,12 +1,11 @@
 """Small models learned at build: which entry, which article, and how sure. Kept in the artifact as plain numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 Array = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -91,7 +90,7 @@ def fit_choice(cases: Sequence[tuple[Array, NDArray[np.intp]]]) -> tuple[float, 
         return total, gradient
 
     bounds = [(0.0, None)] * width
-    return rounded(minimize(loss, np.full(width, 0.1), jac=True, method="L-BFGS-B", bounds=bounds).x)
+    return rounded(_lowest(loss, np.full(width, 0.1), bounds=bounds))
 
 
 def fit_logistic(features: Array, right: NDArray[np.bool_]) -> Logistic:
@@ -107,6 +106,13 @@ def fit_logistic(features: Array, right: NDArray[np.bool_]) -> Logistic:
         penalty = _LOGISTIC_PENALTY * np.append(theta[:-1], 0.0)
         return float(weight @ np.logaddexp(0, -margins) + 0.5 * penalty @ theta), rows.T @ slopes + penalty
 
-    theta = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    values = rounded(theta)
+    values = rounded(_lowest(loss, np.zeros(rows.shape[1]), options={"maxiter": 500}))
     return Logistic(values[:-1], values[-1])
+
+
+def _lowest(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, **how: Any) -> Floats:
+    """Where ``loss``, which gives its slope as well, is lowest."""
+    from scipy.optimize import minimize  # takes a quarter of a second, and only a build learns
+
+    where: Floats = minimize(loss, start, jac=True, method="L-BFGS-B", **how).x
+    return where

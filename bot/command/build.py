@@ -26,8 +26,8 @@ def build_stale() -> None:
     """Build the parts whose inputs changed; quick when none did."""
     from django.conf import settings
 
+    from bot.buildable import buildable_parts
     from bot.builds import build_part, is_stale
-    from bot.composition import buildable_parts
 
     configuration = settings.NIANGJIA
     for part in buildable_parts(configuration).values():

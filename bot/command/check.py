@@ -63,8 +63,8 @@ def _settings(configuration: Configuration) -> Iterator[str]:
 
 
 def _builds(configuration: Configuration) -> Iterator[str]:
+    from bot.buildable import buildable_parts
     from bot.builds import is_stale
-    from bot.composition import buildable_parts
 
     for part in buildable_parts(configuration).values():
         why = is_stale(part, configuration.build_dir)

