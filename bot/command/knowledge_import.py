@@ -69,7 +69,7 @@ def _take_in(plan: Plan, statutes: PresentStatutes, *, files: Sequence[str], bui
     if build:
         note(KNOWLEDGE["building"])
     made = import_texts(settings.NIANGJIA, statutes, plan.taken, files=files, now=timezone.now(), build=build)
-    then = KNOWLEDGE["then_restart" if build else "then_build"]
+    then = KNOWLEDGE["then_by_itself" if build else "then_build"]
     print(KNOWLEDGE["imported"].format(number=made.number, then=then))
 
 

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.no_build:
         note(KNOWLEDGE["building"])
     made = go_back(settings.NIANGJIA, shelf, to=target, now=timezone.now(), build=not options.no_build)
-    then = KNOWLEDGE["then_build" if options.no_build else "then_restart"]
+    then = KNOWLEDGE["then_build" if options.no_build else "then_by_itself"]
     print(KNOWLEDGE["rolled_back"].format(back_to=number, number=made.number, then=then))
     return 0
 

@@ -58,6 +58,7 @@ class _Working:
 
         self._desk, self._link = desk, link
         self._work = TurnWork(desk.turns, threads=desk.configuration.turn_threads)
+        self._watch = desk.knowledge_watch()
         self._loaded, self._ending = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="turns", daemon=True)
 
@@ -67,6 +68,7 @@ class _Working:
     def end(self) -> None:
         """Finish what runs; loading is left where it is."""
         self._ending.set()
+        self._watch.stop()
         if self._loaded.is_set():
             self._thread.join()
             self._work.stop()
@@ -80,6 +82,7 @@ class _Working:
             log_failure(log, "loading failed: workers are told so, and a person is called", error)
         self._loaded.set()
         self._trying(self._work.start)
+        self._watch.start()
         self._link.tell(LOADED, int(self._desk.parts.ready))
         while not self._ending.wait(runtime.SWEEP_EVERY_S):
             self._trying(lambda: self._work.look(older_than=runtime.MISSED_AFTER))

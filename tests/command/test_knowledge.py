@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -360,3 +361,25 @@ def test_without_imports_the_knowledge_base_is_the_shipped_one(niangjia: Niangji
     assert niangjia("knowledge", "history")[1].strip() == "还没有导入过法规。"
     assert not (home / "statutes").exists()
     assert LABOUR_CONTRACT_LAW in niangjia("knowledge", "versions", "劳动合同法")[1]
+
+
+def test_a_running_desk_takes_up_an_import_and_a_way_back_by_itself(
+    niangjia: Niangjia, home: Path, tmp_path: Path
+) -> None:
+    assert niangjia("knowledge", "import", *files(tmp_path, a=FIRST))[0] == 0
+    running = composition.compose(now_set.NIANGJIA)
+    running.parts.load({"knowledge": running.loaders()["knowledge"]})
+
+    def last_version() -> date | None:
+        return running.parts.need_knowledge().cite(LAW, "第一条", on=date(2026, 1, 1)).version_date
+
+    niangjia("knowledge", "import", *files(tmp_path, b=SECOND), "--no-build")
+    assert not running.renew_knowledge(), "nothing is built yet"
+    assert last_version() == date(2015, 3, 1)
+    niangjia("knowledge", "rollback", "--no-build")
+    niangjia("knowledge", "import", *files(tmp_path, b=SECOND))
+    assert running.renew_knowledge()
+    assert last_version() == date(2022, 6, 30)
+    niangjia("knowledge", "rollback")
+    assert running.renew_knowledge()
+    assert last_version() == date(2015, 3, 1)

@@ -158,6 +158,7 @@ def running(house: House) -> Iterator[Running]:
         alerts=AlertQueues(()),
         inbox=queues,
         held=lambda conversation_id: False,
+        watch=desk.knowledge_watch(),
         clock=house.clock,
     )
     runtime.start({}, when_loaded=lambda ready: None)
