@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.builds import BuildablePart
+from bot.builds import BuildablePart, is_stale, newest_of
 from bot.configuration import Configuration
 
 if TYPE_CHECKING:
+    from knowledge.errors import StaleArtifact
     from knowledge.imported.law_text import LawText
 
 
@@ -42,6 +43,27 @@ def buildable_parts(configuration: Configuration) -> dict[str, BuildablePart]:
             build=lambda folder: dialogue.build(folder, encoder_name=name, encoder=encoder_of(configuration)),
         ),
     }
+
+
+def other_encoder(configuration: Configuration) -> StaleArtifact | None:
+    """Why the present knowledge base is refused, and what to do, when another encoder than the one set built it."""
+    from knowledge.artifact import check_encoder, read_manifest
+    from knowledge.encoder import encoder_identity
+    from knowledge.errors import ArtifactMissing, StaleArtifact
+
+    part = _present_knowledge(configuration)
+    newest = newest_of(part, configuration.build_dir)
+    if newest is None or is_stale(part, configuration.build_dir) is None:
+        return None
+    try:
+        manifest = read_manifest(newest)
+    except (ArtifactMissing, StaleArtifact):  # not whole, or of another program: whoever asks has words for it
+        return None
+    try:
+        check_encoder(manifest, name=encoder_identity(configuration.encoder))
+    except StaleArtifact as error:
+        return error
+    return None
 
 
 def knowledge_with(configuration: Configuration, imported: Sequence[LawText]) -> BuildablePart:

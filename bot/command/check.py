@@ -63,9 +63,12 @@ def _settings(configuration: Configuration) -> Iterator[str]:
 
 
 def _builds(configuration: Configuration) -> Iterator[str]:
-    from bot.buildable import buildable_parts
+    from bot.buildable import buildable_parts, other_encoder
     from bot.builds import is_stale
 
+    if (refusal := other_encoder(configuration)) is not None:
+        yield str(refusal)
+        return  # what the others lack comes from the same setting
     for part in buildable_parts(configuration).values():
         why = is_stale(part, configuration.build_dir)
         if why is not None:

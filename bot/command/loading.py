@@ -35,6 +35,7 @@ def note(sentence: str) -> None:
 
 def loaded_desk(*parts: str) -> Desk:
     """The desk with the named parts loaded (all when none is named). Raises CommandError when one is not built."""
+    from bot.buildable import other_encoder
     from bot.builds import PartMissing
 
     desk = composed_desk()
@@ -42,5 +43,7 @@ def loaded_desk(*parts: str) -> Desk:
     try:
         desk.parts.load({name: loaders[name] for name in parts or loaders})
     except PartMissing as error:
+        if (refusal := other_encoder(desk.configuration)) is not None:
+            raise CommandError(str(refusal), exit_code=1) from error
         raise CommandError(COMMAND["not_built"].format(part=COMMAND[f"part_{error}"]), exit_code=1) from error
     return desk

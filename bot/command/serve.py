@@ -118,22 +118,25 @@ def _loaders(desk: Desk):  # type: ignore[no-untyped-def]
     load_first = loaders[first]
 
     def build_then_load(parts):  # type: ignore[no-untyped-def]
-        _build_if_stale(desk)
+        build_if_stale(desk.configuration)
         return load_first(parts)
 
     loaders[first] = build_then_load
     return loaders
 
 
-def _build_if_stale(desk: Desk) -> None:
-    from bot.buildable import buildable_parts
+def build_if_stale(configuration: Configuration) -> None:
+    """Raises CalledProcessError when a part cannot be built; that process has said why."""
+    from bot.buildable import buildable_parts, other_encoder
     from bot.builds import is_stale
 
-    parts = buildable_parts(desk.configuration).values()
-    if any(is_stale(part, desk.configuration.build_dir) for part in parts):
-        as_many_threads = ["env", *(word for variable in _ONE_THREAD for word in ("-u", variable))]
-        command = [*as_many_threads, sys.executable, "-m", "bot.command.main", "build"]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    if not any(is_stale(part, configuration.build_dir) for part in buildable_parts(configuration).values()):
+        return
+    if (refusal := other_encoder(configuration)) is not None:
+        note(f"{refusal}{COMMAND['built_anew']}")
+    as_many_threads = ["env", *(word for variable in _ONE_THREAD for word in ("-u", variable))]
+    command = [*as_many_threads, sys.executable, "-m", "bot.command.main", "build"]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 
 def _announce(desk: Desk, address: str, *, ready: bool) -> None:

@@ -171,7 +171,7 @@ def _without_loading(orders: Orders) -> None:
         "dialogue": lambda parts: dialogue,
     }
     Desk.loaders = loaders  # type: ignore[method-assign]
-    serve._build_if_stale = lambda desk: None
+    serve.build_if_stale = lambda configuration: None
 
 
 if __name__ == "__main__":
