@@ -25,7 +25,7 @@ from knowledge.passages import Passage, PassageKind
 from knowledge.statutes import Article
 from knowledge.versions import LawKind, LawVersion, PartRepeal
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 DATABASE: Final = "knowledge.sqlite3"
 VECTORS: Final = "vectors.faiss"
 MANIFEST: Final = "manifest.json"

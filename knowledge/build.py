@@ -11,7 +11,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
@@ -29,6 +28,7 @@ from knowledge.keywords import create_tables
 from knowledge.learning import ask_own, ask_strangers, learn, own_questions
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
 from knowledge.statutes import Article, load_statutes
+from knowledge.vectors import write_vectors
 from knowledge.versions import LawVersion, load_versions
 from knowledge.yaml_files import read_yaml
 
@@ -195,9 +195,7 @@ def build(
     vectors, centres = _vectors(catalogue, passages, encoder=encoder)
     target.mkdir(parents=True, exist_ok=True)
     _write_database(target / DATABASE, loaded, passages=passages, centres=centres)
-    index = faiss.IndexFlatIP(encoder.dimension)
-    index.add(vectors)
-    faiss.write_index(index, str(target / VECTORS))
+    write_vectors(vectors, target / VECTORS)
     counts = {
         "laws": len({article.law for article in loaded.articles}),
         "articles": len(loaded.articles),

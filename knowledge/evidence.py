@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.catalogue import Catalogue
 from knowledge.keywords import Keywords, Table
+from knowledge.vectors import Vectors, read_vectors
 
 Array = NDArray[np.float32]
 
@@ -63,23 +63,20 @@ def _unit(vectors: Array) -> Array:
 
 
 class Rows:
-    """Exact inner-product search over all vectors beside the keyword indexes; safe for threads."""
+    """The likeness of all vectors beside the keyword indexes; safe for threads."""
 
-    def __init__(self, vectors: Array, keywords: Keywords) -> None:
-        """``vectors``: (rows, dimension), of length one."""
+    def __init__(self, vectors: Vectors, keywords: Keywords) -> None:
         self._vectors = vectors
         self._keywords = keywords
 
     def evidence(self, question: str, vector: Array) -> Evidence:
         """``vector``: (dimension,), centred as a question."""
         words, pairs, sounds = (self._keywords.scores(table, question) for table in Table)
-        return Evidence(vector, self._vectors @ vector, words, pairs, sounds)
+        return Evidence(vector, self._vectors.likeness(vector), words, pairs, sounds)
 
 
 def load_rows(vectors: Path, database: Path, *, rows: int) -> Rows:
-    index = faiss.read_index(str(vectors))
-    # All of them are compared, so the ordered search of the index, which takes longer than comparing, is not needed.
-    return Rows(index.reconstruct_n(0, index.ntotal), Keywords(database, rows))
+    return Rows(read_vectors(vectors), Keywords(database, rows))
 
 
 def _side_by_side(columns: Sequence[Array]) -> Array:
