@@ -31,7 +31,7 @@ def _measure(folder: Path) -> dict[str, object]:
     from bot.builds import folder_of
     from bot.command.throwaway import throwaway_database
     from bot.composition import compose
-    from tests.bench import crisis, in_process, over_http, wechat
+    from tests.bench import crisis, in_process, knowledge, over_http, wechat
     from tests.bench.screening import measure_screening
 
     figures: dict[str, object] = {"cores": os.cpu_count()}
@@ -41,6 +41,8 @@ def _measure(folder: Path) -> dict[str, object]:
     figures["danger_to_words"] = crisis.measure(folder / "danger")
     _note("a rush and a steady stream over the official account")
     figures["official_account"] = wechat.measure(folder / "account")
+    _note("finding, and a far larger knowledge base")
+    figures["knowledge"] = knowledge.measure_elsewhere()
     with throwaway_database():
         desk = compose(settings.NIANGJIA)
         _note("screening")
