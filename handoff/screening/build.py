@@ -21,8 +21,8 @@ from knowledge.use_encoder import SecondEncoder, second_identity, shipped_second
 
 if TYPE_CHECKING:
     from handoff.screening.decision import Thresholds
-    from handoff.screening.features import Floats
     from knowledge.encoder import Encoder
+    from knowledge.text_features import Floats
 
 CODE_VERSION = "3"
 """Raise it when the way in which the model is learned or read changes."""

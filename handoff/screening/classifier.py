@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handoff.screening.decision import LEVELS, Thresholds, decide, weighed
-from handoff.screening.features import Features, Floats, grams
 from handoff.screening.levels import Category, Finding, Layer, Level
 from handoff.screening.normalise import Normaliser
+from knowledge.text_features import Features, Floats, grams
+from knowledge.text_model import softmax_rows
 from knowledge.use_encoder import SecondEncoder, shipped_second_encoder
 
 if TYPE_CHECKING:
@@ -107,12 +108,6 @@ class Model:
         )
 
 
-def softmax(scores: Floats) -> Floats:
-    """Probabilities of each row."""
-    grown = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(grown / grown.sum(axis=1, keepdims=True), np.float32)
-
-
 def by_level(chances: Floats, groups: Sequence[Group]) -> Floats:
     """Probabilities of groups (n, groups) → of levels (n, 4)."""
     belongs = np.array([[group.level is level for level in LEVELS] for group in groups], np.float32)
@@ -143,7 +138,7 @@ class Classifier:
         """One encoding of each kind (about 15 and 3 ms) for each window; `seen` is what the rules saw in the text."""
         pieces = _windows(text)
         normal = [self._normalise(piece).text for piece in pieces]
-        groups = softmax(self._scores(pieces, normal))
+        groups = softmax_rows(self._scores(pieces, normal))
         chances = weighed(by_level(groups, self.model.groups), seen)
         found = [decide(chance, self.model.thresholds) for chance in chances]
         place = max(range(len(pieces)), key=lambda at: (found[at].seriousness, float(chances[at, 0])))

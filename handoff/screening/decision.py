@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handoff.screening.features import Floats
 from handoff.screening.levels import Level
+from knowledge.text_features import Floats
 
 LEVELS = tuple(Level)
 """The order of every array of levels: crisis, distress, sensitive, ordinary."""
