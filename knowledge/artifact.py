@@ -23,6 +23,7 @@ from knowledge.errors import ArtifactMissing, StaleArtifact
 from knowledge.evidence import Centres
 from knowledge.passages import Passage, PassageKind
 from knowledge.statutes import Article
+from knowledge.subject import Subject, read_subject
 from knowledge.versions import LawKind, LawVersion, PartRepeal
 
 FORMAT: Final = 4
@@ -118,6 +119,7 @@ class Contents:
     entries: tuple[Entry, ...]
     passages: tuple[Passage, ...]
     centres: Centres
+    subject: Subject
 
 
 def read_contents(folder: Path) -> Contents:
@@ -135,6 +137,7 @@ def read_contents(folder: Path) -> Contents:
                 for row in database["passages"].rows_where(order_by="row")
             ),
             centres=Centres(means["questions"], means["passages"]),
+            subject=read_subject(connection),
         )
 
 

@@ -28,6 +28,7 @@ from knowledge.keywords import create_tables
 from knowledge.learning import ask_own, ask_strangers, learn, own_questions
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
 from knowledge.statutes import Article, load_statutes
+from knowledge.subject import FOLDS, Subject, Subjects, learn_subject, write_subject
 from knowledge.vectors import write_vectors
 from knowledge.versions import LawVersion, load_versions
 from knowledge.yaml_files import read_yaml
@@ -147,7 +148,9 @@ def _vectors(catalogue: Catalogue, passages: Sequence[Passage], *, encoder: Enco
     return np.concatenate([centres.question(questions), centres.passage(rest)]), centres
 
 
-def _write_database(path: Path, sources: Sources, *, passages: Sequence[Passage], centres: Centres) -> None:
+def _write_database(
+    path: Path, sources: Sources, *, passages: Sequence[Passage], centres: Centres, subject: Subject
+) -> None:
     with closing(sqlite3.connect(path)) as connection:
         with connection:
             write_contents(
@@ -159,20 +162,37 @@ def _write_database(path: Path, sources: Sources, *, passages: Sequence[Passage]
                 centres=centres,
             )
             create_tables(connection, passages)
+            write_subject(connection, subject)
         connection.execute("VACUUM")
 
 
+def _subjects(catalogue: Catalogue, wordings: Sequence[str], strangers: Sequence[str], *, vectors: Array) -> Subjects:
+    """``vectors``: of the wordings, then of the strangers' sentences."""
+    ours = np.arange(len(vectors)) < len(wordings)
+    folds = np.concatenate([catalogue.entry_of_wording, np.arange(len(strangers))]) % FOLDS
+    return learn_subject([*wordings, *strangers], vectors, ours=ours, folds=folds)
+
+
+@dataclass(frozen=True)
+class _Lessons:
+    """What the ranking learns from beside the written indexes. ``strangers``: vectors, centred."""
+
+    wordings: Sequence[str]
+    strangers: Array
+    subjects: Sequence[Subject]
+
+
 def _calibrate(
-    target: Path, sources: Sources, *, catalogue: Catalogue, centres: Centres, encoder: Encoder
+    target: Path, sources: Sources, *, catalogue: Catalogue, centres: Centres, encoder: Encoder, lessons: _Lessons
 ) -> Calibration:
     """Asks the written indexes our own questions, and learns from what they answer."""
     rows = load_rows(target / VECTORS, target / DATABASE, rows=catalogue.rows)
-    questions = own_questions(catalogue, [wording for entry in sources.entries for wording in entry.asked])
-    own = _encode(encoder.encode_wordings, [question.text for question in questions], what="own questions")
-    strangers = _encode(encoder.encode_wordings, sources.strangers, what="strangers")
-    answers = ask_own(rows, catalogue, questions=questions, vectors=centres.question(own))
+    questions = own_questions(catalogue, lessons.wordings)
+    own = centres.question(_encode(encoder.encode_wordings, [one.text for one in questions], what="own questions"))
+    answers = ask_own(rows, catalogue, questions=questions, vectors=own, subjects=lessons.subjects)
     asked = list(tqdm(answers, desc="learning", unit="", file=sys.stderr))
-    asked += ask_strangers(rows, catalogue, sentences=sources.strangers, vectors=centres.question(strangers))
+    strangers, vectors = sources.strangers, lessons.strangers
+    asked += ask_strangers(rows, catalogue, sentences=strangers, vectors=vectors, subjects=lessons.subjects)
     return learn(asked, catalogue)
 
 
@@ -193,8 +213,12 @@ def build(
     catalogue = make_catalogue(loaded.entries, searched, keys=loaded.keys())
     passages = [*entry_passages(loaded.entries), *searched.values()]
     vectors, centres = _vectors(catalogue, passages, encoder=encoder)
+    wordings = [wording for entry in loaded.entries for wording in entry.asked]
+    strangers = centres.question(_encode(encoder.encode_wordings, loaded.strangers, what="strangers"))
+    known_or_not = np.concatenate([vectors[: catalogue.wordings], strangers])
+    subjects = _subjects(catalogue, wordings, loaded.strangers, vectors=known_or_not)
     target.mkdir(parents=True, exist_ok=True)
-    _write_database(target / DATABASE, loaded, passages=passages, centres=centres)
+    _write_database(target / DATABASE, loaded, passages=passages, centres=centres, subject=subjects.whole)
     write_vectors(vectors, target / VECTORS)
     counts = {
         "laws": len({article.law for article in loaded.articles}),
@@ -204,6 +228,7 @@ def build(
         "wordings": catalogue.wordings,
         "passages": len(passages),
     }
-    calibration = _calibrate(target, loaded, catalogue=catalogue, centres=centres, encoder=encoder)
+    lessons = _Lessons(wordings, strangers, subjects.without)
+    calibration = _calibrate(target, loaded, catalogue=catalogue, centres=centres, encoder=encoder, lessons=lessons)
     known = identity or digest(encoder.name, sources=sources, imported=[text.mark for text in imported])
     Manifest(FORMAT, encoder.name, encoder.dimension, known, counts, calibration).write(target)

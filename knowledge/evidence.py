@@ -22,10 +22,10 @@ ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited")
 class Evidence:
     """One number a row: cosine after centring (``vector``), shares of the best possible keyword score.
 
-    ``question`` is the question's own vector, (dimension,), centred.
+    ``subject``: logarithm of the odds that the question is of our subject, by its own words.
     """
 
-    question: Array
+    subject: float
     vector: Array
     words: Array
     pairs: Array
@@ -40,7 +40,7 @@ class Evidence:
             return kept
 
         keywords = (cut(scores, 0.0) for scores in (self.words, self.pairs, self.sounds))
-        return Evidence(self.question, cut(self.vector, -1.0), *keywords)
+        return Evidence(self.subject, cut(self.vector, -1.0), *keywords)
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ class Rows:
         self._vectors = vectors
         self._keywords = keywords
 
-    def evidence(self, question: str, vector: Array) -> Evidence:
+    def evidence(self, question: str, vector: Array, *, subject: float) -> Evidence:
         """``vector``: (dimension,), centred as a question."""
         words, pairs, sounds = (self._keywords.scores(table, question) for table in Table)
-        return Evidence(vector, self._vectors.likeness(vector), words, pairs, sounds)
+        return Evidence(subject, self._vectors.likeness(vector), words, pairs, sounds)
 
 
 def load_rows(vectors: Path, database: Path, *, rows: int) -> Rows:

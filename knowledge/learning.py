@@ -18,12 +18,12 @@ from knowledge.calibration import Calibration, Logistic, fit_choice, fit_logisti
 from knowledge.catalogue import Catalogue
 from knowledge.evidence import Evidence, Rows, Votes, article_features, entry_features
 from knowledge.signals import article_signals, match_signals, scope_signals
+from knowledge.subject import FOLDS, Subject
 
 Array = NDArray[np.float32]
 MOST_QUESTIONS: Final = 1600
 JOINED: Final = 3
 AS_IT_STANDS_EVERY: Final = 4
-FOLDS: Final = 5
 REFUSED_AT_MOST: Final = 0.02
 SURE_ENOUGH: Final = 0.8
 CERTAIN: Final = 0.9
@@ -73,12 +73,15 @@ def own_questions(catalogue: Catalogue, wordings: Sequence[str]) -> list[OwnQues
     return [questions[int(n * step)] for n in range(int(len(questions) / step))]
 
 
-def ask_own(rows: Rows, catalogue: Catalogue, *, questions: Sequence[OwnQuestion], vectors: Array) -> Iterator[Asked]:
-    """``vectors``: (questions, dimension), centred."""
+def ask_own(
+    rows: Rows, catalogue: Catalogue, *, questions: Sequence[OwnQuestion], vectors: Array, subjects: Sequence[Subject]
+) -> Iterator[Asked]:
+    """``vectors``: (questions, dimension), centred. ``subjects``: by fold, learned without the entries of that fold."""
     starts, counts = catalogue.wording_starts, catalogue.wording_counts
     for number, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         entry = question.entry
-        whole = rows.evidence(question.text, vector)
+        odds = subjects[entry % FOLDS].odds(question.text, vector)
+        whole = rows.evidence(question.text, vector, subject=odds)
         own = np.arange(starts[entry], starts[entry] + counts[entry])
         forms = {
             Kind.UNSEEN: whole.without(np.array(question.rows, dtype=np.intp)),
@@ -90,9 +93,13 @@ def ask_own(rows: Rows, catalogue: Catalogue, *, questions: Sequence[OwnQuestion
             yield Asked(kind, evidence, entry_features(evidence, catalogue), entry)
 
 
-def ask_strangers(rows: Rows, catalogue: Catalogue, *, sentences: Sequence[str], vectors: Array) -> Iterator[Asked]:
-    for sentence, vector in zip(sentences, vectors, strict=True):
-        evidence = rows.evidence(sentence, vector)
+def ask_strangers(
+    rows: Rows, catalogue: Catalogue, *, sentences: Sequence[str], vectors: Array, subjects: Sequence[Subject]
+) -> Iterator[Asked]:
+    """``subjects``: by fold, learned without the sentences of that fold."""
+    for number, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True)):
+        odds = subjects[number % FOLDS].odds(sentence, vector)
+        evidence = rows.evidence(sentence, vector, subject=odds)
         yield Asked(Kind.STRANGER, evidence, entry_features(evidence, catalogue), None)
 
 

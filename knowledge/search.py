@@ -95,6 +95,7 @@ class KnowledgeBase:
         self.folder = folder
         self._encoder = encoder
         self._centres = contents.centres
+        self._subject = contents.subject
         self._library = Library(contents.versions, contents.articles)
         self._entries = contents.entries
         self._by_id = {entry.id: entry for entry in contents.entries}
@@ -156,7 +157,8 @@ class KnowledgeBase:
 
     def _rank_reading(self, line: str, topic: str | None) -> Ranking:
         vector = self._centres.question(self._encoder.encode_questions([line]))[0]
-        return self._ranker.rank(self._rows.evidence(line, vector), topic)
+        odds = self._subject.odds(line, vector)
+        return self._ranker.rank(self._rows.evidence(line, vector, subject=odds), topic)
 
     def _answered(self, ranking: Ranking, *, on: date, top: int) -> Answer:
         """Who answers: a matching entry, else a strong article, else a question back; nobody when it is not ours."""

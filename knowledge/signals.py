@@ -10,7 +10,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.evidence import ENTRY_FEATURES, Evidence
 
 Array = NDArray[np.float32]
-_STRETCH: Final = 3.0
+_SUBJECT_SCALE: Final = 3.0
 _NEAREST: Final = ENTRY_FEATURES.index("nearest")
 _ANSWER: Final = ENTRY_FEATURES.index("answer")
 _WORDS: Final = ENTRY_FEATURES.index("words")
@@ -33,19 +33,17 @@ def match_signals(entries: Array, weights: Array) -> Array:
 
 
 def scope_signals(evidence: Evidence, entries: Array, *, catalogue: Catalogue) -> Array:
-    """Of the whole index: how near the nearest wordings, answers and articles are, how many words it knows; and what
+    """Of the whole index: how near the nearest wordings, answers and articles are, how many words it knows; and how
 
-    the question is about, its own vector.
+    much the question's own words and vector speak of our subject.
     """
     nearest = np.sort(entries[:, _NEAREST])[::-1] if len(entries) else np.zeros(1, dtype=np.float32)
     articles = np.sort(evidence.vector[catalogue.article_rows])[::-1]
     answers = entries[:, _ANSWER].max(initial=-1.0)
     known = [evidence.words.max(initial=0.0), np.sort(evidence.words)[-20:].mean() if len(evidence.words) else 0.0]
     forgiving = [evidence.pairs.max(initial=0.0), evidence.sounds.max(initial=0.0)]
-    likeness = _floats(
-        nearest[0], nearest[:8].mean(), answers, articles[:1].sum(), articles[:10].mean(), *known, *forgiving
-    )
-    return np.concatenate([likeness, _STRETCH * evidence.question])
+    likeness = [nearest[0], nearest[:8].mean(), answers, articles[:1].sum(), articles[:10].mean()]
+    return _floats(*likeness, *known, *forgiving, evidence.subject / _SUBJECT_SCALE)
 
 
 def article_signals(features: Array, weights: Array) -> Array:

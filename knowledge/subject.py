@@ -1,0 +1,87 @@
+"""Whether a text is about our subject at all, by its words and its vector.
+
+Learned from our own wordings on the one side and from strangers' sentences on the other.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.normalise import normalise
+from knowledge.text_features import Features, Floats, Places
+from knowledge.text_model import feature_rows, fit_classes
+
+FOLDS: Final = 5
+_OURS, _STRANGE = 0, 1
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """``weights``: (width + 1,), ours against strangers', the last one the constant. Threads may share it."""
+
+    features: Features
+    weights: Floats
+
+    @cached_property
+    def _places(self) -> Places:
+        return self.features.places()
+
+    def odds(self, text: str, vector: Floats) -> float:
+        """Logarithm of the odds that it is ours; the two sides count by their numbers. ``vector``: (dimension,)."""
+        dense = self.features.dense([vector[None, :]])[0]
+        columns, values = self.features.sparse(_plain(text), self._places)
+        return float(dense @ self.weights[: len(dense)] + values @ self.weights[columns] + self.weights[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Subjects:
+    """One learned from everything, and for each fold one that has not seen that fold."""
+
+    whole: Subject
+    without: tuple[Subject, ...]
+
+
+def learn_subject(
+    texts: Sequence[str], vectors: Floats, *, ours: NDArray[np.bool_], folds: NDArray[np.intp]
+) -> Subjects:
+    """``vectors``: (texts, dimension); ``folds``: of each text, 0..FOLDS - 1. Rarity is taken from all of them."""
+    plain = [_plain(text) for text in texts]
+    features = Features.fit(plain, [vectors])
+    rows, labels = feature_rows(features, plain, [vectors]), np.where(ours, _OURS, _STRANGE)
+
+    def learned(places: NDArray[np.intp]) -> Subject:
+        weights = fit_classes(rows[places], labels[places])
+        return Subject(features, weights[_OURS] - weights[_STRANGE])
+
+    everything = learned(np.arange(len(texts)))
+    return Subjects(everything, tuple(learned(np.flatnonzero(folds != fold)) for fold in range(FOLDS)))
+
+
+def _plain(text: str) -> str:
+    return normalise(text).lower()
+
+
+def write_subject(connection: sqlite3.Connection, subject: Subject) -> None:
+    features = subject.features
+    numbers = (features.rarity, features.mean, subject.weights)
+    connection.execute("CREATE TABLE subject (vocabulary, dimension, rarity, mean, weights)")
+    connection.execute(
+        "INSERT INTO subject VALUES (?, ?, ?, ?, ?)",
+        (
+            "\n".join(features.vocabulary),
+            len(features.mean),
+            *(np.asarray(one, np.float32).tobytes() for one in numbers),
+        ),
+    )
+
+
+def read_subject(connection: sqlite3.Connection) -> Subject:
+    """What ``write_subject`` wrote."""
+    vocabulary, dimension, *blobs = connection.execute("SELECT * FROM subject").fetchone()
+    rarity, mean, weights = (np.frombuffer(blob, np.float32) for blob in blobs)
+    return Subject(Features(tuple(vocabulary.split("\n")), rarity, mean, (dimension,)), weights)
