@@ -30,6 +30,7 @@ _CALLED = 2.0
 SHARES: Mapping[str, float] = {
     "labour": 0.14,
     "plain_questions": 0.14,
+    "asked": 0.20,
     "union": 0.07,
     "small_talk": 0.08,
     "daily_life": 0.12,
