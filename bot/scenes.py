@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from bot.visitors import Known
-from bot.wording_texts import PROVINCES
 from handoff.models import ChannelIdentity, Contact, Scan
+from knowledge.places import province_of_address
 
 # What posters of accounts without scene codes ask for: 「回复 A012」.
 _CODE: Final = re.compile(r"[A-Za-z][0-9]{2,5}")
 _LONGEST: Final = 64
-_PROVINCES: Final = tuple(PROVINCES.split("|"))
 
 
 def scene_in(text: str) -> str | None:
@@ -44,7 +43,7 @@ def note_scan(identity: ChannelIdentity, scene: str, *, is_new: bool, now: datet
 
 def note_province(contact: Contact, label: str) -> None:
     """The province that an address begins with; rules differ by province."""
-    province = next((name for name in _PROVINCES if label.strip().startswith(name)), "")
+    province = province_of_address(label)
     if province and contact.province != province:
         contact.province = province
         contact.save(update_fields=["province"])

@@ -31,10 +31,38 @@ FIGURE_PATTERN: Final = (
 )
 SAME_UNITS: Final = {"日": "天", "工作日": "个工作日", "周岁": "岁", "％": "%"}
 TWO: Final = ("两", "二")
+# Numbers to telephone are no figures.
+HOTLINES_PATTERN: Final = r"(?<![0-9])(?:123(?:29|33|38|45|48|50|51|55|56|66|88|93)|12110|110|119|120)(?![0-9])"
 CLAUSE_ENDS: Final = "，。；：！？\n（）"
 
 # How follow-ups begin and end: said of the talk's topic, not of the question.
 FOLLOW_UP_PATTERN: Final = r"^(那么|那|还有|另外|如果是|要是)+|(呢|嘛|吗|啊)?[?。!,]*$"
+
+# How places are written: what may follow a name, and how a local law's name begins.
+PLACE_SUFFIXES: Final = ("省", "市", "州", "盟", "县", "地区")
+PLACE_SUFFIX: Final = r"(?<=[一-龥]{2})(?:省|市|州|盟|县|地区|自治区)$"
+REGION_OF_LAW: Final = (
+    r"(?P<name>{names})(?:省|市|地区|盟|州|[^省市县]{{0,12}}?自治[区州]|经济特区|自由贸易港|生产建设兵团)"
+)
+# A place is where somebody works, or it is another one (home, a journey, a spouse's), by the words around it.
+HERE_BEFORE: Final = (
+    r"(?:我|俺|咱|我们|咱们|俺们)(?:们)?(?:现在|目前|人|就|都|厂|公司|单位|工地|店|站点)?(?:是)?(?:在|来|来到)$"
+    r"|(?:厂|工地|单位|店)在$|^(?:在|人在)$"
+)
+HERE_AFTER: Final = (
+    r"(?:这边|那边)?的?(?:厂|公司|工地|单位|店|工厂|车间)"
+    r"|(?:这边|那边|这里)?(?:上班|打工|干活|做工|工作|务工|跑单|跑外卖|送外卖|送快递|开车)"
+)
+NOT_HERE_BEFORE: Final = (
+    r"(?:老家|户口|户籍|祖籍|籍贯|注册|总部|总公司|老公|老婆|爱人|丈夫|妻子|孩子|儿子|女儿|爸|妈|父母"
+    r"|以前|原来|之前|曾经|社保|医保|公积金|老乡)(?:是|都|也|一直)?(?:在|交在|在的)?$"
+    r"|(?:去|回|回到|到|飞|不在|没在|离开|派到|派去|派我去|调到|调去|搬到|搬去|从|招|不招)$"
+)
+NOT_HERE_AFTER: Final = r"户口|户籍|籍|人(?!民|社|力)|老家|老乡|路|街|大道|时间|时代|银行|大学|学院|拉面|话|菜"
+BESIDE_A_PLACE: Final = (
+    r"(?:我|俺|咱|们|人(?=在)|在|就|是|也|都|和|跟|又|现在|目前|这边|那边|这里|的|里|厂子?|公司|单位|工地|店|上班|打工|干活|做工|工作|务工"
+    r"|那|那么|如果|要是|呢|啊|呀|哈|吧|哦|噢|[\u4e00-\u9fff]{1,4}(?:区|县|旗|镇|乡|街道)|[,.，。!！?？~、 ])*"
+)
 
 # Between wordings that are said in one breath.
 JOINER: Final = "，"
@@ -59,7 +87,14 @@ LEAD_ANSWER: Final = (
     "您问的这件事，{articles}有规定，原文在下面，点开就能看全。"
     "各人的情况不一样，拿不准的，可以把经过多说两句，或者回复“转人工”，请工会的同志帮您看。"
 )
+LEAD_OF_REGION: Final = "这是{region}的规定，只管在那里上班的；您在别处的，告诉我在哪个省。"
 ARTICLES_JOINED: Final = "、"
+OF_REGION: Final = "{region}的规定，{status}"
+# After the national answer, for the worker's province. What a local rule rests on is always named.
+LOCAL: Final = "{region}：{text}\n依据：{sources}。"
+LOCAL_SOURCE: Final = "《{law}》{articles}（{number}，{day}）"
+SOURCES_JOINED: Final = "；"
+ASK_LOCALLY: Final = "{region}：{text}"
 CLARIFY: Final = "我想确认一下，您问的是不是下面这些？点一个就行；都不是的话，请换个说法，把事情经过多说两句。"
 OUT_OF_SCOPE: Final = (
     "这个问题我答不了。我能回答的是：工资、加班、合同、辞退和补偿、社保、工伤、休假、退休、女职工保护、劳动争议，"

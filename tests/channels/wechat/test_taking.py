@@ -109,6 +109,12 @@ def test_a_location_tells_the_province(bring: Bring) -> None:
     assert "杭州市西湖区" in _said(talk)[0]
 
 
+def test_a_location_that_begins_with_the_city_tells_the_province_too(bring: Bring) -> None:
+    talk = bring(MsgType="location", Location_X="28.7", Location_Y="115.9", Label="南昌市青山湖区")
+    assert talk is not None
+    assert talk.contact.province == "江西"
+
+
 def test_a_location_in_danger_is_answered_by_nothing_cheerful(bring: Bring) -> None:
     bring(Content="我不想活了")
     talk = bring(MsgType="location", Location_X="30.2", Location_Y="120.1", Label="浙江省杭州市")
