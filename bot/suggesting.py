@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from knowledge.search import Answer, Citation, KnowledgeBase
 
 MOST: Final = 3
-_ARTICLES_FOUND: Final = 3
 
 
 class KnowledgeSuggester:
@@ -20,7 +19,6 @@ class KnowledgeSuggester:
 
     def __init__(self, knowledge_base: KnowledgeBase) -> None:
         self._knowledge_base = knowledge_base
-        self._cited = {entry.id: len(entry.citations) for entry in knowledge_base.entries}
         self._questions = {entry.id: entry.question for entry in knowledge_base.entries}
 
     def suggest(self, question: str, *, today: date) -> tuple[Suggestion, ...]:
@@ -43,8 +41,7 @@ class KnowledgeSuggester:
         return self._questions.get(answer.entry or "", asked)
 
     def _suggestion(self, name: str, answer: Answer) -> Suggestion:
-        grounds = self._cited.get(answer.entry or "", _ARTICLES_FOUND)
-        return Suggestion(name, answer.text, tuple(_cited(citation) for citation in answer.citations[:grounds]))
+        return Suggestion(name, answer.text, tuple(_cited(citation) for citation in answer.grounds))
 
 
 def _cited(citation: Citation) -> CitedArticle:

@@ -22,6 +22,7 @@ from knowledge.entries import Asker, Entry, Reference
 from knowledge.errors import ArtifactMissing, StaleArtifact
 from knowledge.evidence import Centres
 from knowledge.passages import Passage, PassageKind
+from knowledge.regional import Overlay, RegionalRules, WhereToAsk
 from knowledge.statutes import Article
 from knowledge.subject import Subject, read_subject
 from knowledge.versions import LawKind, LawVersion, PartRepeal
@@ -86,6 +87,7 @@ def write_contents(
     versions: Sequence[LawVersion],
     articles: Iterable[Article],
     entries: Sequence[Entry],
+    regional: RegionalRules,
     passages: Sequence[Passage],
     centres: Centres,
 ) -> None:
@@ -103,6 +105,9 @@ def write_contents(
         for entry in entries
         for position, reference in enumerate(entry.citations)
     )
+    regions = Table(database, "regional").create({"kind": str, "value": str})
+    regions.insert_all({"kind": "overlay", "value": _json(asdict(one))} for one in regional.overlays)
+    regions.insert_all({"kind": "ask", "value": _json(asdict(one))} for one in regional.asks)
     Table(database, "passages").insert_all(
         ({"row": n, "kind": p.kind.value, "owner": p.owner, "text": p.text} for n, p in enumerate(passages)), pk="row"
     )
@@ -117,6 +122,7 @@ class Contents:
     versions: tuple[LawVersion, ...]
     articles: tuple[Article, ...]
     entries: tuple[Entry, ...]
+    regional: RegionalRules
     passages: tuple[Passage, ...]
     centres: Centres
     subject: Subject
@@ -132,6 +138,7 @@ def read_contents(folder: Path) -> Contents:
             ),
             articles=tuple(_article(row) for row in database["articles"].rows_where(order_by="rowid")),
             entries=tuple(_entry(json.loads(row["value"])) for row in database["entries"].rows_where(order_by="rowid")),
+            regional=_regional(database["regional"].rows_where(order_by="rowid")),
             passages=tuple(
                 Passage(PassageKind(row["kind"]), row["owner"], row["text"])
                 for row in database["passages"].rows_where(order_by="row")
@@ -155,6 +162,19 @@ def _version(value: dict[str, Any]) -> LawVersion:
     parts = tuple(PartRepeal(**(part | {"repealed_on": _day(part["repealed_on"])})) for part in value["part_repeals"])
     kind = LawKind(value["kind"])
     return LawVersion(**(value | days | sets | {"part_repeals": parts, "short": tuple(value["short"]), "kind": kind}))
+
+
+def _regional(rows: Iterable[Mapping[str, Any]]) -> RegionalRules:
+    values = [(row["kind"], json.loads(row["value"])) for row in rows]
+    overlays = tuple(_overlay(value) for kind, value in values if kind == "overlay")
+    asks = tuple(WhereToAsk(tuple(value["entries"]), value["text"]) for kind, value in values if kind == "ask")
+    return RegionalRules(overlays, asks)
+
+
+def _overlay(value: dict[str, Any]) -> Overlay:
+    days = {name: _day(value[name]) for name in ("valid_from", "valid_until", "reviewed_on")}
+    references = tuple(Reference(**reference) for reference in value["citations"])
+    return Overlay(**(value | days | {"entries": tuple(value["entries"]), "citations": references}))
 
 
 def _entry(value: dict[str, Any]) -> Entry:

@@ -27,6 +27,7 @@ from knowledge.imported.merging import Statutes, merge
 from knowledge.keywords import create_tables
 from knowledge.learning import ask_own, ask_strangers, learn, own_questions
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
+from knowledge.regional import RegionalRules, load_regional
 from knowledge.statutes import Article, load_statutes
 from knowledge.subject import FOLDS, Subject, Subjects, learn_subject, write_subject
 from knowledge.vectors import write_vectors
@@ -82,6 +83,7 @@ class Sources:
     articles: tuple[Article, ...]
     entries: tuple[Entry, ...]
     strangers: tuple[str, ...]
+    regional: RegionalRules
 
     def keys(self) -> dict[tuple[str, str], str]:
         """(law, article number) → key of its latest text."""
@@ -123,10 +125,11 @@ def load_sources(folder: Path = SOURCES, *, imported: Sequence[LawText] = ()) ->
         problems.append("entries: at least two entries are needed")
     if problems:
         raise SourceProblems(problems)
+    regional = load_regional(folder / "regions", known=(entry.id for entry in entries))
     kinds = read_yaml(folder / "out_of_scope.yml")
     strangers = tuple(text for sentences in kinds.values() for text in sentences)
     statutes = merge(Statutes(versions, articles), imported)
-    return Sources(statutes.versions, statutes.articles, entries, strangers)
+    return Sources(statutes.versions, statutes.articles, entries, strangers, regional)
 
 
 def _encode(encode: Callable[[Sequence[str]], Array], texts: Sequence[str], *, what: str) -> Array:
@@ -158,6 +161,7 @@ def _write_database(
                 versions=sources.versions,
                 articles=sources.articles,
                 entries=sources.entries,
+                regional=sources.regional,
                 passages=passages,
                 centres=centres,
             )

@@ -21,6 +21,8 @@ from knowledge.figures import contradictions
 from knowledge.imported.law_text import LawText
 from knowledge.normalise import normalise
 from knowledge.passages import PassageKind
+from knowledge.places import region_of
+from knowledge.regional import Overlay, RegionalRules
 from knowledge.statutes import Article
 
 TOO_ALIKE: Final = 0.97
@@ -40,7 +42,12 @@ def check_loaded(sources: Sources, *, today: date) -> list[str]:
     """The same for sources that could be read."""
     library, entries = Library(sources.versions, sources.articles), sources.entries
     found = [_shown(entry, problem) for entry in entries for problem in _entry_problems(entry, library, today=today)]
-    return [*found, *_same_wordings(entries), *_contradictions(entries)]
+    return [
+        *found,
+        *_same_wordings(entries),
+        *_contradictions(entries),
+        *_regional_problems(sources.regional, library, today=today),
+    ]
 
 
 def _place(entry: Entry) -> str:
@@ -52,15 +59,38 @@ def _shown(entry: Entry, problem: str) -> str:
 
 
 def _entry_problems(entry: Entry, library: Library, *, today: date) -> Iterator[str]:
-    if entry.valid_from > today:
-        yield CHECK["not_yet"].format(day=entry.valid_from)
-    if entry.valid_until and entry.valid_until < today:
-        yield CHECK["past"].format(day=entry.valid_until)
+    yield from _day_problems(entry, today=today)
     for reference in entry.citations:
-        yield from _citation_problems(reference, entry, library=library, today=today)
+        yield from _citation_problems(reference, entry.answer, library=library, today=today)
 
 
-def _citation_problems(reference: Reference, entry: Entry, *, library: Library, today: date) -> Iterator[str]:
+def _day_problems(stated: Entry | Overlay, *, today: date) -> Iterator[str]:
+    if stated.valid_from > today:
+        yield CHECK["not_yet"].format(day=stated.valid_from)
+    if stated.valid_until and stated.valid_until < today:
+        yield CHECK["past"].format(day=stated.valid_until)
+
+
+def _regional_problems(rules: RegionalRules, library: Library, *, today: date) -> Iterator[str]:
+    for overlay in rules.overlays:
+        place = CHECK["overlay"].format(region=overlay.region, entries=CHECK["joined"].join(overlay.entries))
+        for problem in _overlay_problems(overlay, library, today=today):
+            yield CHECK["shown"].format(place=place, problem=problem)
+
+
+def _overlay_problems(overlay: Overlay, library: Library, *, today: date) -> Iterator[str]:
+    """A local rule is said only with a document of that very province whose number and day are known."""
+    yield from _day_problems(overlay, today=today)
+    for reference in overlay.citations:
+        yield from _citation_problems(reference, overlay.text, library=library, today=today)
+        version, region = library.version(reference.law, on=today), region_of(reference.law)
+        if version is None or version.number is None or version.version_date is None:
+            yield CHECK["no_number"].format(law=reference.law)
+        if region is None or region.province != overlay.region:
+            yield CHECK["elsewhere"].format(law=reference.law)
+
+
+def _citation_problems(reference: Reference, said: str, *, library: Library, today: date) -> Iterator[str]:
     named = {"law": reference.law, "article_no": reference.article_no}
     if not library.knows(reference.law):
         yield CHECK["unknown_law"].format(**named)
@@ -71,15 +101,15 @@ def _citation_problems(reference: Reference, entry: Entry, *, library: Library, 
         yield CHECK["no_such_article"].format(**named)
     if version is not None and version.effective_on is None:
         return
-    if not library.in_force(reference, on=today) and not _says_so(entry, citation):
+    if not library.in_force(reference, on=today) and not _says_so(said, citation):
         yield CHECK["not_in_force"].format(**named, status=citation.status)
 
 
-def _says_so(entry: Entry, citation: Citation) -> bool:
+def _says_so(said: str, citation: Citation) -> bool:
     """A law that is yet to come may be cited when the answer names its first day, in digits."""
     days = citation.status.translate({ord(character): " " for character in citation.status if not character.isdigit()})
     first = days.split()[:1]
-    return bool(first) and first[0] in entry.answer
+    return bool(first) and first[0] in said
 
 
 def _same_wordings(entries: Sequence[Entry]) -> Iterator[str]:

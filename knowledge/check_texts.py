@@ -18,6 +18,9 @@ CHECK: Final = {
     "unresolved": "{entry}：引用的《{law}》{article_no}查不到原文",
     "vectors": "向量有 {vectors} 个，应当有 {passages} 个，请运行 niangjia build 重新建",
     "unreadable": "知识库的文件读不了（{kind}），请运行 niangjia build 重新建",
+    "overlay": "regions: {region}（{entries}）",
+    "no_number": "《{law}》在 versions.yml 里没有文号或日期，不能用来说当地的规定",
+    "elsewhere": "《{law}》不是这个省的规定",
     "shown": "{place}: {problem}",
     "joined": "、",
 }

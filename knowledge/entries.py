@@ -107,10 +107,11 @@ def _content_problems(item: Mapping[str, Any]) -> Iterator[str]:
     if not item["asked_by"]:
         yield "「asked_by」 is empty"
     for citation in item["citations"]:
-        yield from _citation_problems(citation)
+        yield from citation_problems(citation)
 
 
-def _citation_problems(citation: Any) -> Iterator[str]:
+def citation_problems(citation: Any) -> Iterator[str]:
+    """Of a citation as YAML gives it."""
     if not isinstance(citation, dict) or set(citation) != {"law", "article_no"}:
         yield f"a citation has law and article_no: {citation!r}"
         return

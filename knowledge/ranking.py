@@ -44,7 +44,8 @@ class Ranker:
         self._entry_weights = np.asarray(calibration.entry_weights, dtype=np.float32)
         self._article_weights = np.asarray(calibration.article_weights, dtype=np.float32)
 
-    def rank(self, evidence: Evidence, topic: str | None) -> Ranking:
+    def rank(self, evidence: Evidence, topic: str | None, *, near: NDArray[np.intp] | None) -> Ranking:
+        """``near``: positions of the articles that may be found; None for all."""
         learned = self._calibration
         entries = entry_features(evidence, self._catalogue)
         scope = learned.scope.chance(scope_signals(evidence, entries, catalogue=self._catalogue))
@@ -57,12 +58,13 @@ class Ranker:
         chances = softmax(scores)
         features = article_features(evidence, self._catalogue, votes=Votes(chances))
         article_scores = features @ self._article_weights
+        found = np.arange(len(features)) if near is None else near
         return Ranking(
             entries=np.argsort(-scores, kind="stable"),
             chances=chances,
-            articles=np.argsort(-article_scores, kind="stable"),
+            articles=found[np.argsort(-article_scores[found], kind="stable")],
             article_scores=article_scores,
             match=learned.match.chance(match_signals(entries, weights)),
-            article=learned.article.chance(article_signals(features, self._article_weights)),
+            article=learned.article.chance(article_signals(features[found], self._article_weights)),
             scope=scope,
         )

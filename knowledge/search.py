@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -12,8 +10,10 @@ from typing import Final
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from knowledge import texts
+from knowledge.answers import Answer, Outcome
 from knowledge.artifact import DATABASE, VECTORS, Contents, Manifest, check_encoder, read_contents, read_manifest
 from knowledge.catalogue import make_catalogue
 from knowledge.citations import Citation, CitationKind, Library, by_reference
@@ -22,13 +22,25 @@ from knowledge.encoder import Encoder
 from knowledge.entries import Entry, Reference
 from knowledge.errors import StaleArtifact
 from knowledge.evidence import load_rows
+from knowledge.local_rules import LocalRule, LocalRules, marked, must_be_named
 from knowledge.normalise import normalise
 from knowledge.passages import PassageKind, latest_keys
+from knowledge.places import region_of
 from knowledge.ranking import Ranker, Ranking
 from knowledge.spelling import heard
 from knowledge.statutes import Article
 
-__all__ = ["Answer", "Article", "Citation", "CitationKind", "Earlier", "KnowledgeBase", "Outcome", "Period"]
+__all__ = [
+    "Answer",
+    "Article",
+    "Citation",
+    "CitationKind",
+    "Earlier",
+    "KnowledgeBase",
+    "LocalRule",
+    "Outcome",
+    "Period",
+]
 
 MOST_OPTIONS: Final = 4
 FEWEST_OPTIONS: Final = 2
@@ -36,33 +48,9 @@ FEWEST_OPTIONS: Final = 2
 OPTION_SHARE: Final = 0.05
 REFERENCES_AN_ENTRY: Final = 2
 LEADING_ENTRIES: Final = 3
+ARTICLES_SHOWN: Final = 3
 _FOLLOW_UP: Final = re.compile(texts.FOLLOW_UP_PATTERN)
 _HANDOFF: Final = Path(__file__).parent / "sources" / "handoff.yml"
-
-
-class Outcome(StrEnum):
-    ANSWERED = "answered"
-    CLARIFY = "clarify"
-    OUT_OF_SCOPE = "out_of_scope"
-    HANDOFF = "handoff"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """``score`` is a chance, 0..1: that this answer is the right one.
-
-    ``options`` are questions to offer as buttons: what might be meant (CLARIFY) or what is related (ANSWERED).
-    ``likely``: of a question back, whether so near a one is seldom a stranger's (learned).
-    """
-
-    outcome: Outcome
-    text: str
-    citations: tuple[Citation, ...]
-    entry: str | None
-    topic: str | None
-    score: float
-    options: tuple[str, ...]
-    likely: bool = False
 
 
 @cache
@@ -97,6 +85,7 @@ class KnowledgeBase:
         self._centres = contents.centres
         self._subject = contents.subject
         self._library = Library(contents.versions, contents.articles)
+        self._local = LocalRules(contents.regional, self._library)
         self._entries = contents.entries
         self._by_id = {entry.id: entry for entry in contents.entries}
         searched = {p.owner: p for p in contents.passages if p.kind is PassageKind.ARTICLE}
@@ -105,6 +94,8 @@ class KnowledgeBase:
         if catalogue.rows != len(contents.passages):
             raise StaleArtifact(texts.ARTIFACT_BROKEN.format(problem=f"{catalogue.rows} ≠ {len(contents.passages)}"))
         self._articles = [_read_key(key) for key in searched]
+        places = [region_of(reference.law) for reference, _ in self._articles]
+        self._provinces = np.array([place.province if place else "" for place in places])
         positions = {key: position for position, key in enumerate(searched)}
         self._positions = {Reference(*number): positions[key] for number, key in keys.items()}
         self._rows = load_rows(folder / VECTORS, folder / DATABASE, rows=catalogue.rows)
@@ -122,9 +113,19 @@ class KnowledgeBase:
         return self._entries
 
     def answer(
-        self, question: str, *, today: date, as_of: date | None = None, top: int = 10, topic: str | None = None
+        self,
+        question: str,
+        *,
+        today: date,
+        as_of: date | None = None,
+        top: int = 10,
+        topic: str | None = None,
+        province: str | None = None,
     ) -> Answer:
-        """``as_of``: the day of the dispute, when it is not today. ``topic``: what the talk was about before."""
+        """``as_of``: the day of the dispute, when it is not today. ``topic``: what the talk was about before.
+
+        ``province``: where the worker works, as ``knowledge.places`` names it; None when nobody knows.
+        """
         line = normalise(question)
         if asks_for_a_person(question):
             return Answer(Outcome.HANDOFF, texts.HANDOFF, (), None, None, 1.0, ())
@@ -132,7 +133,12 @@ class KnowledgeBase:
             line = without_follow_up(line)
         if not line:
             return Answer(Outcome.CLARIFY, texts.EMPTY, (), None, None, 0.0, self._openers())
-        return self._answered(self._rank(line, topic), on=as_of or today, top=top)
+        ranking = self._rank(line, topic, near=self._near(province))
+        return self._answered(ranking, on=as_of or today, top=top, province=province)
+
+    def local_rule(self, entry: str, province: str, *, on: date) -> LocalRule | None:
+        """What follows the national answer to an entry for who works there; None when it differs nowhere."""
+        return self._local.of(entry, province, on=on)
 
     def article(self, law: str, article_no: str, *, as_of: date) -> Article:
         """The whole article as of that day. Raises ArticleNotFound."""
@@ -150,36 +156,47 @@ class KnowledgeBase:
         """The official name of a law that is called so, in full or in short; None for an unknown one."""
         return self._library.full_name(law)
 
-    def _rank(self, line: str, topic: str | None) -> Ranking:
+    def _near(self, province: str | None) -> NDArray[np.intp] | None:
+        """Articles without those of other provinces; None for all."""
+        return None if province is None else np.flatnonzero(np.isin(self._provinces, ("", province)))
+
+    def _rank(self, line: str, topic: str | None, *, near: NDArray[np.intp] | None) -> Ranking:
         """As written, or as heard when that is no word as written; whichever is surer of an entry."""
         readings = dict.fromkeys((line, heard(line)))
-        return max((self._rank_reading(reading, topic) for reading in readings), key=lambda ranking: ranking.match)
+        return max(
+            (self._rank_reading(reading, topic, near=near) for reading in readings), key=lambda ranking: ranking.match
+        )
 
-    def _rank_reading(self, line: str, topic: str | None) -> Ranking:
+    def _rank_reading(self, line: str, topic: str | None, *, near: NDArray[np.intp] | None) -> Ranking:
         vector = self._centres.question(self._encoder.encode_questions([line]))[0]
         odds = self._subject.odds(line, vector)
-        return self._ranker.rank(self._rows.evidence(line, vector, subject=odds), topic)
+        return self._ranker.rank(self._rows.evidence(line, vector, subject=odds), topic, near=near)
 
-    def _answered(self, ranking: Ranking, *, on: date, top: int) -> Answer:
+    def _answered(self, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
         """Who answers: a matching entry, else a strong article, else a question back; nobody when it is not ours."""
         limits = self.manifest.calibration
         first = self._entries[ranking.entries[0]]
         ours = ranking.scope >= limits.scope_from
         if ranking.match >= (limits.answer_from if ours else limits.certain_from):
-            return self._from_entry(first, ranking, on=on, top=top)
+            return self._from_entry(first, ranking, on=on, top=top, province=province)
         if not ours:
             return Answer(Outcome.OUT_OF_SCOPE, texts.OUT_OF_SCOPE, (), None, None, ranking.scope, ())
-        found = tuple(islice(self._found(ranking, on=on), top))
+        found = tuple(islice(self._found(ranking, on=on, province=province), top))
         leading = [c for c in found[:1] if c.kind is CitationKind.VERBATIM]
         if leading and ranking.article >= limits.article_from:
-            named = texts.CITE.format(law=self._library.brief(leading[0].law), article_no=leading[0].article_no)
-            text = texts.LEAD_ANSWER.format(articles=named)
-            options = self._options(ranking)
-            return Answer(Outcome.ANSWERED, text, found, None, first.topic, ranking.article, options)
+            text, options = self._lead(leading[0], province), self._options(ranking)
+            return Answer(
+                Outcome.ANSWERED, text, found, None, first.topic, ranking.article, options, rests_on=ARTICLES_SHOWN
+            )
         score = max(ranking.match, ranking.article)
         likely = score >= limits.likely_from
         beside = self._beside_options(found, ranking, on=on)[:top]
         return Answer(Outcome.CLARIFY, texts.CLARIFY, beside, None, first.topic, score, self._options(ranking), likely)
+
+    def _lead(self, leading: Citation, province: str | None) -> str:
+        named = texts.CITE.format(law=self._library.brief(leading.law), article_no=leading.article_no)
+        region = must_be_named(leading.law, province)
+        return texts.LEAD_ANSWER.format(articles=named) + (texts.LEAD_OF_REGION.format(region=region) if region else "")
 
     def _beside_options(self, found: Sequence[Citation], ranking: Ranking, *, on: date) -> tuple[Citation, ...]:
         """The articles found, in turn with the leading article of each of the likeliest entries."""
@@ -188,13 +205,25 @@ class KnowledgeBase:
         in_turn = (one for pair in zip_longest(found, leading) for one in pair if one is not None)
         return tuple(by_reference(in_turn).values())
 
-    def _from_entry(self, entry: Entry, ranking: Ranking, *, on: date, top: int) -> Answer:
+    def _from_entry(self, entry: Entry, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
         cited = [self._library.cite(reference, on=on) for reference in entry.citations]
-        both = by_reference([*cited, *islice(self._found(ranking, on=on), top)])
+        local = self.local_rule(entry.id, province, on=on) if province else None
+        grounds = by_reference([*cited, *(local.citations if local else ())])
+        found = islice(self._found(ranking, on=on, province=province), top)
+        citations = by_reference([*grounds.values(), *found]).values()
         related = tuple(self._by_id[other].question for other in entry.related if other in self._by_id)
-        text = "\n".join([*self._warnings(entry, cited, on=on), entry.answer])
-        citations = tuple(islice(both.values(), max(top, 0)))
-        return Answer(Outcome.ANSWERED, text, citations, entry.id, entry.topic, ranking.match, related[:MOST_OPTIONS])
+        paragraphs = [*self._warnings(entry, cited, on=on), entry.answer, *([local.text] if local else [])]
+        return Answer(
+            Outcome.ANSWERED,
+            "\n".join(paragraphs),
+            tuple(islice(citations, max(top, 0))),
+            entry.id,
+            entry.topic,
+            ranking.match,
+            related[:MOST_OPTIONS],
+            rests_on=len(grounds),
+            regions=() if province else self._local.provinces(entry.id, on=on),
+        )
 
     def _warnings(self, entry: Entry, cited: Sequence[Citation], *, on: date) -> Iterator[str]:
         """What must be said before an answer that does not hold for that day as it stands."""
@@ -208,13 +237,13 @@ class KnowledgeBase:
                 named = texts.CITE.format(law=self._library.brief(citation.law), article_no=citation.article_no)
                 yield texts.NOT_IN_FORCE_NOTE.format(articles=named, status=citation.status)
 
-    def _found(self, ranking: Ranking, *, on: date) -> Iterator[Citation]:
+    def _found(self, ranking: Ranking, *, on: date, province: str | None) -> Iterator[Citation]:
         """Each article once by its rank, and what the likeliest entries cite of regulations whose text is not held."""
         seen: set[Reference] = set()
         for reference in self._ranked(ranking, on=on):
             if reference not in seen:
                 seen.add(reference)
-                yield self._library.cite(reference, on=on)
+                yield marked(self._library.cite(reference, on=on), province)
 
     def _ranked(self, ranking: Ranking, *, on: date) -> Iterator[Reference]:
         """Without the texts of other versions that say something else than the article says on that day."""

@@ -9,7 +9,6 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from actions.answer_view import View
 from knowledge.search import Outcome
 
 if TYPE_CHECKING:
@@ -97,7 +96,6 @@ class Marker:
     def __init__(self, knowledge_base: KnowledgeBase, *, today: date) -> None:
         self._knowledge = knowledge_base
         self._today = today
-        self._view = View.of(knowledge_base.entries)
         self._entries = {entry.id: entry for entry in knowledge_base.entries}
 
     def mark(self, question: Question) -> Marked:
@@ -131,7 +129,7 @@ class Marker:
         return Verdict.AFTER_BUTTON if any(facts.stated(seen) for seen in pressed) else Verdict.ASKED_BESIDE
 
     def _seen(self, answer: Answer) -> Seen:
-        return _seen(answer.text, self._view.grounds(answer))
+        return _seen(answer.text, answer.grounds)
 
     def _blame(self, question: Question) -> Blame:
         """Where no entry is named, any that states the facts could have been found."""

@@ -1,0 +1,40 @@
+"""What the knowledge base gives back: an answer as a value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.citations import Citation
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    OUT_OF_SCOPE = "out_of_scope"
+    HANDOFF = "handoff"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``score`` is a chance, 0..1: that this answer is the right one.
+
+    ``options`` are questions to offer as buttons: what might be meant (CLARIFY) or what is related (ANSWERED).
+    ``likely``: of a question back, whether so near a one is seldom a stranger's (learned). ``rests_on``: how many
+    of the citations, the first ones, are its grounds; the others were found beside it. ``regions``: provinces with
+    rules of their own on the matter, when it is not known where the worker is.
+    """
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...]
+    entry: str | None
+    topic: str | None
+    score: float
+    options: tuple[str, ...]
+    likely: bool = False
+    rests_on: int = 0
+    regions: tuple[str, ...] = ()
+
+    @property
+    def grounds(self) -> tuple[Citation, ...]:
+        """The articles that are shown with the answer."""
+        return self.citations[: self.rests_on]
