@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channel_settings import TABLES, TelegramSettings, WechatSettings, read_channels
-from bot.declared import Setting, clock_time, flag, folder, https, integer, names, one_of, zone
+from bot.declared import Setting, clock_time, flag, folder, https, integer, names, one_of, province, zone
 from bot.texts import CONFIGURATION as TEXTS
 
 
@@ -29,6 +29,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", integer(1, 65535), 8000, "integer", TEXTS["port"]),
     Setting("database_url", str, "", "text", TEXTS["database_url"], secret=True),
     Setting("union_name", str, TEXTS["default_union_name"], "text", TEXTS["union_name"]),
+    Setting("province", province, "", "text", TEXTS["province"]),
     Setting("duty_starts", clock_time, "08:30", "text", TEXTS["duty_starts"]),
     Setting("collective_urgent_from", integer(2, 10_000), 10, "integer", TEXTS["collective_urgent_from"]),
     Setting("first_notice_minutes", integer(5, 1_440), 30, "integer", TEXTS["first_notice_minutes"]),
@@ -69,6 +70,7 @@ class Configuration:
     port: int
     database_url: str
     union_name: str
+    province: str
     duty_starts: str
     collective_urgent_from: int
     first_notice_minutes: int

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.texts import CONFIGURATION as TEXTS
+from knowledge.places import province_of_address
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,15 @@ def one_of(*words: str) -> Callable[[Any], str]:
         return word
 
     return parse
+
+
+def province(value: Any) -> str:
+    """As people call it, 「江西」; 「江西省」 and a city of it will do."""
+    word = str(value).strip()
+    found = province_of_address(word)
+    if word and found is None:
+        raise ValueError(TEXTS["no_province"])
+    return found or ""
 
 
 def https(value: Any) -> str:

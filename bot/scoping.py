@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from actions.scope import TurnScope
 from bot.drafts import takes_forms
-from handoff.models import Conversation
+from handoff.models import Conversation, Organisation
 from handoff.readers import is_present, readers_of
 from handoff.waiting import waiting_sentence
+from knowledge.places import province_of_address
 
 
 def scope_of(conversation: Conversation, *, now: datetime) -> TurnScope:
@@ -22,10 +23,22 @@ def scope_of(conversation: Conversation, *, now: datetime) -> TurnScope:
         contact_id=conversation.contact_id,
         conversation_id=conversation.pk,
         channel=conversation.channel,
-        province=conversation.contact.province or None,
+        province=province_of(conversation),
         effects=[],
         on_duty=any(is_present(reader, now=now) for reader in readers),
         waiting=waiting_sentence(conversation, readers=readers, now=now),
         forms_allowed=takes_forms(conversation),
         web_page=settings.NIANGJIA.public_url.rstrip("/"),
     )
+
+
+def province_of(conversation: Conversation) -> str | None:
+    """Where the worker works, as far as their own location, the union's name or the installation's setting tells.
+
+    What they say in the talk comes before all of these, and stands in its snapshot.
+    """
+    union: Organisation | None = conversation.organisation
+    found: str | None = conversation.contact.province
+    while not found and union is not None:
+        found, union = province_of_address(union.name), union.parent
+    return found or settings.NIANGJIA.province or None

@@ -12,6 +12,7 @@ from bot.command.arguments import date_argument, file_arguments, positive
 from bot.command.lines import STANDARD, map_lines, write_lines
 from bot.command.loading import loaded_desk, set_up
 from bot.texts import COMMAND
+from knowledge.places import provinces
 
 if TYPE_CHECKING:
     from knowledge.search import Answer, KnowledgeBase
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", help=COMMAND["help_question"])
     file_arguments(parser)
     parser.add_argument("--top", type=positive, default=10, metavar="N", help=COMMAND["help_top"])
+    parser.add_argument("--province", choices=provinces(), metavar=COMMAND["province"], help=COMMAND["help_province"])
     parser.add_argument("--as-of", type=date_argument, metavar="YYYY-MM-DD", help=COMMAND["help_as_of"])
 
 
@@ -36,7 +38,14 @@ def run(options: argparse.Namespace) -> int:
     today = timezone.localdate()
 
     def work(question: str) -> Mapping[str, Any]:
-        return answer_row(knowledge_base, question, today=today, as_of=options.as_of, top=options.top)
+        return answer_row(
+            knowledge_base,
+            question,
+            today=today,
+            as_of=options.as_of,
+            top=options.top,
+            province=options.province,
+        )
 
     if options.question is not None:
         write_lines(options.output, [{"id": None, **work(options.question)}], total=1)
@@ -46,11 +55,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def answer_row(
-    knowledge_base: KnowledgeBase, question: str, *, today: date, as_of: date | None, top: int
+    knowledge_base: KnowledgeBase,
+    question: str,
+    *,
+    today: date,
+    as_of: date | None,
+    top: int,
+    province: str | None,
 ) -> dict[str, Any]:
     """One answer as the contract's JSON object, without its id."""
     began = time.perf_counter()
-    answer = knowledge_base.answer(question, today=today, as_of=as_of, top=top)
+    answer = knowledge_base.answer(question, today=today, as_of=as_of, top=top, province=province)
     return {"question": question, **_fields(answer), "ms": round((time.perf_counter() - began) * 1000, 1)}
 
 

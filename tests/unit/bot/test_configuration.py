@@ -31,6 +31,15 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     assert all(word in text for word in ("prot", "NIANGJIA_TIME_ZONE", "NIANGJIA_PORT", "NIANGJIA_DUTY_STARTS"))
 
 
+def test_a_province_is_read_as_people_write_it(tmp_path: Path) -> None:
+    def read(written: str) -> str:
+        return read_configuration({"NIANGJIA_PROVINCE": written}, current_folder=tmp_path).province
+
+    assert [read(written) for written in ("江西", "江西省", "南昌市", "")] == ["江西", "江西", "江西", ""]
+    with pytest.raises(ConfigurationError, match="没有这个省"):
+        read("青山省")
+
+
 @pytest.mark.parametrize("content", [b"port = ", b"\xff\xfe", b"port = 1 = 2"])
 def test_a_broken_file_is_a_problem_and_not_a_traceback(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "niangjia.toml").write_bytes(content)
