@@ -21,6 +21,7 @@ from actions.past.note import PastNote, note_of
 from actions.past.periods import as_words, says_only_when
 from actions.past.time import NAMED_TIME, time_meant
 from actions.scope import Scopes
+from knowledge.places import is_only_a_place, province_told
 from knowledge.search import Outcome, without_follow_up
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 TOPIC: Final = "topic"
 LAST_QUESTION: Final = "last_question"
 LAST_ENTRY: Final = "last_entry"
+PROVINCE: Final = "province"
 OFFER: Final = "offer"
 SHORT_MESSAGE: Final = 10
 QUESTION_KEPT: Final = 120
@@ -47,7 +49,7 @@ class AnswerQuestion(Action):
     def __init__(self, knowledge_base: KnowledgeBase, scopes: Scopes) -> None:
         self._knowledge = knowledge_base
         self._scopes = scopes
-        self._view = View.of(knowledge_base.entries)
+        self._view = View({entry.id: entry.question for entry in knowledge_base.entries})
 
     def name(self) -> str:
         """See Action."""
@@ -60,16 +62,36 @@ class AnswerQuestion(Action):
         if not message.pressed and word in texts.TOPIC_WORDS:
             self._view.ask_which(word, self._questions(texts.TOPIC_WORDS[word]), dispatcher)
             return [SlotSet(OFFER, None)]
-        asked = message.details.get("asked") or message.text
+        asked = _asked(message)
         if _joins(tracker):
             answer = self._ask_while_joining(message.text, tracker)
             return self._give(answer, message, asked, tracker=tracker, dispatcher=dispatcher)
+        if is_only_a_place(asked) and (tracker.get_slot(LAST_ENTRY) or not tracker.get_slot(LAST_QUESTION)):
+            return self._note_where(tracker, dispatcher)
         base = _base(message, tracker, today=self._today(tracker))
         if base and says_only_when(message.text, today=self._today(tracker)):
             answer = self._ask(base, tracker)
         else:
             answer = self._go_on(base, asked, tracker) if base else self._ask(asked, tracker)
         return self._give(answer, message, base or asked, tracker=tracker, dispatcher=dispatcher)
+
+    def _note_where(self, tracker: Tracker, dispatcher: CollectingDispatcher) -> list[EventType]:
+        """The worker says where they are and nothing else: what their province adds to the last answer."""
+        last, where = tracker.get_slot(LAST_ENTRY), province_told(_asked(heard(tracker)))
+        if where is None:  # two provinces
+            dispatcher.utter_message(text=texts.WHICH_PROVINCE)
+            return [SlotSet(OFFER, None)]
+        local = self._knowledge.local_rule(last, where, on=self._today(tracker)) if last else None
+        self._view.show_where(where, local, dispatcher, after_answer=bool(last))
+        return [SlotSet(PROVINCE, where), SlotSet(OFFER, None)]
+
+    def _where(self, tracker: Tracker) -> str | None:
+        """The province: as just told, as told before in the talk, or as the account or the union has it."""
+        told = province_told(_asked(heard(tracker)))
+        return told or tracker.get_slot(PROVINCE) or self._scopes.of(tracker.sender_id).province
+
+    def _today(self, tracker: Tracker) -> date:
+        return self._scopes.of(tracker.sender_id).now.date()
 
     def _questions(self, topic: str) -> list[str]:
         entries = (entry for entry in self._knowledge.entries if entry.topic == topic and entry.region is None)
@@ -102,12 +124,20 @@ class AnswerQuestion(Action):
         return next(others, together)
 
     def _ask(self, question: str, tracker: Tracker, *, topic: str | None = None) -> Answer:
-        return self._knowledge.answer(_ends(question), today=self._today(tracker), topic=topic)
+        where = self._where(tracker)
+        return self._knowledge.answer(_ends(question), today=self._today(tracker), topic=topic, province=where)
 
     def _give(
         self, answer: Answer, message: Heard, question: str, *, tracker: Tracker, dispatcher: CollectingDispatcher
     ) -> list[EventType]:
         """Says the answer; gives back what a follow-up can go on from, and what has been offered."""
+        told = province_told(_asked(message))
+        remembered = [SlotSet(PROVINCE, told)] if told else []
+        return [*remembered, *self._say(answer, message, question, tracker=tracker, dispatcher=dispatcher)]
+
+    def _say(
+        self, answer: Answer, message: Heard, question: str, *, tracker: Tracker, dispatcher: CollectingDispatcher
+    ) -> list[EventType]:
         if answer.outcome is Outcome.HANDOFF:
             return [*call_a_person(self._scopes.of(tracker.sender_id), dispatcher), SlotSet(OFFER, None)]
         periods = self._time_meant(answer, message, tracker)
@@ -142,13 +172,10 @@ class AnswerQuestion(Action):
     def _past(self, answer: Answer, periods: tuple[Period, ...], tracker: Tracker) -> PastNote | None:
         if answer.outcome is not Outcome.ANSWERED or not periods:
             return None
-        grounds, today = self._view.grounds(answer), self._today(tracker)
+        grounds, today = answer.grounds, self._today(tracker)
         earlier = self._knowledge.earlier(grounds, periods, today=today)
         leading = grounds[0].law if grounds else None
         return note_of(earlier, periods, answer=answer.text, leading=leading)
-
-    def _today(self, tracker: Tracker) -> date:
-        return self._scopes.of(tracker.sender_id).now.date()
 
 
 class OutOfScope(AnswerQuestion):
@@ -161,6 +188,8 @@ class OutOfScope(AnswerQuestion):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """See Action."""
         message = heard(tracker)
+        if is_only_a_place(message.text):
+            return super().run(dispatcher, tracker, domain)
         answer = self._ask(message.text, tracker)
         # The dialogue takes the words for small talk: only what is likely in spite of that is asked back.
         if answer.outcome is Outcome.ANSWERED or answer.likely:
@@ -189,6 +218,11 @@ class StillWaiting(AnswerQuestion):
         return [SlotSet(OFFER, "human")]
 
 
+def _asked(message: Heard) -> str:
+    """The words typed, or those that a button stands for."""
+    return message.details.get("asked") or message.text
+
+
 def _joins(tracker: Tracker) -> bool:
     return bool(tracker.active_loop_name == FORM)
 
@@ -198,7 +232,7 @@ def _is_known(answer: Answer) -> bool:
 
 
 def _was_just_said(answer: Answer, tracker: Tracker) -> bool:
-    """Whether the desk said the very same in the turn before, with whatever note behind it."""
+    """Whether the desk said the very same in the turn before, with whatever note or question behind it."""
     said = (str(event.get("text") or "") for event in said_last_turn(tracker))
     return answer.outcome is Outcome.ANSWERED and any(text.startswith(answer.text) for text in said)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,30 +16,19 @@ from knowledge.search import Outcome
 
 if TYPE_CHECKING:
     from actions.past.note import PastNote
-    from knowledge.entries import Entry
-    from knowledge.search import Answer, Citation
+    from knowledge.search import Answer, Citation, LocalRule
 
 CITATIONS: Final = "citations"
 # Entries after which a worker may want to join there and then.
 JOIN_ENTRIES: Final = frozenset({"union-join-how", "union-no-union-at-work", "rider-join-union"})
 RELATED_SHOWN: Final = 3
-ARTICLES_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
 class View:
-    """By an entry's id: `cited`, how many articles it rests on (what is found beside them is not its ground);
-    `questions`, what it answers."""
+    """`questions`: by an entry's id, what it answers."""
 
-    cited: Mapping[str, int]
     questions: Mapping[str, str]
-
-    @classmethod
-    def of(cls, entries: Iterable[Entry]) -> View:
-        """For the entries of a knowledge base."""
-        known = tuple(entries)
-        cited = {entry.id: len(entry.citations) for entry in known}
-        return cls(cited, {entry.id: entry.question for entry in known})
 
     def show(
         self,
@@ -54,8 +43,10 @@ class View:
         is to carry along when the question is asked back; `past`: what else is to be said because of that time."""
         if answer.outcome is Outcome.ANSWERED:
             text = with_note(answer.text, past)
-            data = {CITATIONS: [*_data_then(past), *(citation_data(citation) for citation in self.grounds(answer))]}
-            dispatcher.utter_message(text=text, buttons=_related(answer), json_message=data)
+            text = f"{text}\n{texts.WHERE_ARE_YOU}" if answer.regions else text
+            data = {CITATIONS: [*_data_then(past), *(citation_data(citation) for citation in answer.grounds)]}
+            places = [question_button(region) for region in answer.regions]
+            dispatcher.utter_message(text=text, buttons=[*places, *_related(answer)], json_message=data)
         elif answer.outcome is Outcome.CLARIFY:
             details = {NAMED_TIME: named_time} if named_time else {}
             options = [question_button(option, **details) for option in answer.options]
@@ -75,6 +66,20 @@ class View:
         text = texts.THAT_IS_ALL.format(question=question.strip("？?"))
         dispatcher.utter_message(text=text, buttons=[*_related(answer), person_button()])
 
+    def show_where(
+        self, province: str, local: LocalRule | None, dispatcher: CollectingDispatcher, *, after_answer: bool
+    ) -> None:
+        """Where the worker is has been noted; what that adds to the answer before, if there was one."""
+        noted = texts.PROVINCE_NOTED.format(province=province)
+        if local is not None:
+            data = {CITATIONS: [citation_data(citation) for citation in local.citations]}
+            dispatcher.utter_message(text=f"{noted}\n{local.text}", buttons=[person_button()], json_message=data)
+        elif after_answer:
+            text = noted + texts.NOTHING_LOCAL.format(province=province)
+            dispatcher.utter_message(text=text, buttons=[person_button()])
+        else:
+            dispatcher.utter_message(text=noted + texts.WRITE_ON)
+
     def ask_which(self, word: str, questions: Sequence[str], dispatcher: CollectingDispatcher) -> None:
         """A bare word: its topic's questions as buttons."""
         options = [question_button(question) for question in questions]
@@ -84,11 +89,6 @@ class View:
     def decline(self, dispatcher: CollectingDispatcher) -> None:
         """Not a matter for this desk."""
         dispatcher.utter_message(text=texts.OUT_OF_SCOPE)
-
-    def grounds(self, answer: Answer) -> Sequence[Citation]:
-        """The articles that are shown beside the answer."""
-        shown = ARTICLES_SHOWN if answer.entry is None else self.cited.get(answer.entry, ARTICLES_SHOWN)
-        return answer.citations[:shown]
 
 
 def citation_data(citation: Citation) -> Mapping[str, Any]:

@@ -40,6 +40,11 @@ STILL_WAITING_ON_DUTY: Final = (
 )
 STILL_WAITING_OFF_DUTY: Final = "让您久等了。您已经在队里了；现在没有工会干部值班，上班以后按先后看，在这里回您。着急的话，打 12351，也能找到工会的人。"
 NOT_WAITING_YET: Final = "您还没有转给工会干部。要找人，写「转人工」就行；着急的话，打 12351。"
+WHERE_ARE_YOU: Final = "这件事各省另有规定。告诉我您在哪个省，我查有没有当地规定。"
+PROVINCE_NOTED: Final = "好的，您在{province}，我按{province}看。"
+NOTHING_LOCAL: Final = "刚才那件事，我这里没有{province}另外的规定，照上面说的办；拿不准的，打 12333 问一句。"
+WRITE_ON: Final = "您想问什么，接着写。"
+WHICH_PROVINCE: Final = "您说了不止一个省。活是在哪个省干的？写省名就行。"
 THIS_MATTER: Final = "这件事"
 THAT_IS_ALL: Final = "「{question}」，我知道的都在上面这段话里了，您再看看。下面这些也许用得上；还不清楚的，写「转人工」，请工会干部和您说。"
 # Words of a follow-up that carry no matter.

@@ -30,6 +30,7 @@ class Talk:
         state: str | None = None,
         forms_allowed: bool = True,
         web_page: str = "",
+        province: str | None = None,
     ) -> None:
         self._engine = engine
         self._scopes = scopes
@@ -40,6 +41,7 @@ class Talk:
         self.channel = channel
         self.state = state
         self.forms_allowed, self.web_page = forms_allowed, web_page
+        self.province = province
         self.effects: list[Effect] = []
         self.replies: Sequence[EngineReply] = ()
         self.last: TurnResult | None = None
@@ -99,7 +101,7 @@ class Talk:
             self.contact,
             1,
             self.channel,
-            None,
+            self.province,
             on_duty=self.on_duty,
             forms_allowed=self.forms_allowed,
             web_page=self.web_page,

@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.earlier import Earlier, Period, Then
 from knowledge.entries import Asker, Entry, Reference
-from knowledge.search import Answer, Citation, CitationKind, Outcome
+from knowledge.search import Answer, Citation, CitationKind, LocalRule, Outcome
 
 LAW = "中华人民共和国劳动合同法"
 ENTRY = Entry(
@@ -42,8 +42,19 @@ class FakeKnowledge:
         """See KnowledgeBase."""
         return (ENTRY,)
 
+    def local_rule(self, entry: str, province: str, *, on: date) -> LocalRule | None:
+        """See KnowledgeBase; wages differ by province."""
+        return LocalRule(f"{province}：看当地的标准。", ()) if entry == ENTRY.id else None
+
     def answer(
-        self, question: str, *, today: date, as_of: date | None = None, top: int = 10, topic: str | None = None
+        self,
+        question: str,
+        *,
+        today: date,
+        as_of: date | None = None,
+        top: int = 10,
+        topic: str | None = None,
+        province: str | None = None,
     ) -> Answer:
         """Wages are known, a person is called when asked for, everything else is out of scope."""
         self.asked.append((question, today, topic))
@@ -52,7 +63,7 @@ class FakeKnowledge:
         if "工资" not in question:
             return Answer(Outcome.OUT_OF_SCOPE, "", (), None, None, 0.1, ())
         found = (_citation("第八十五条", 85), _citation("第三十条", 30))
-        return Answer(Outcome.ANSWERED, ENTRY.answer, found, ENTRY.id, ENTRY.topic, 0.9, ())
+        return Answer(Outcome.ANSWERED, ENTRY.answer, found, ENTRY.id, ENTRY.topic, 0.9, (), rests_on=1)
 
     def earlier(self, citations: Iterable[Citation], periods: Sequence[Period], *, today: date) -> tuple[Earlier, ...]:
         """Every article read otherwise before 2013."""
