@@ -116,14 +116,17 @@ class Votes:
     left_out: int | None = None
 
 
-def article_features(evidence: Evidence, catalogue: Catalogue, *, votes: Votes) -> Array:
+def article_likeness(evidence: Evidence, catalogue: Catalogue) -> Array:
+    """(articles, 2): how like each article is by its vector and by its words."""
+    rows = catalogue.article_rows
+    return _side_by_side([evidence.vector[rows], evidence.words[rows]])
+
+
+def article_features(likeness: Array, catalogue: Catalogue, *, votes: Votes) -> Array:
     """(articles, len(ARTICLE_FEATURES)): own likeness, votes of the entries citing it, how often its law is cited."""
     counts = catalogue.times_cited.copy()
     if votes.left_out is not None:
         counts[list(catalogue.cited[votes.left_out])] -= 1.0
     by_law = np.bincount(catalogue.laws, weights=counts, minlength=1)[catalogue.laws] if len(counts) else counts
-    rows = catalogue.article_rows
     votes_for = np.sqrt(catalogue.citing @ votes.chances)  # a second vote adds less than the first
-    likeness = [evidence.vector[rows], evidence.words[rows]]
-    columns = [*likeness, votes_for, np.log1p(by_law)]
-    return _side_by_side(columns)
+    return np.hstack([likeness, _side_by_side([votes_for, np.log1p(by_law)])])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from knowledge import texts
 from knowledge.calibration import Calibration, Logistic, fit_choice, fit_logistic, softmax
 from knowledge.catalogue import Catalogue
-from knowledge.evidence import Evidence, Rows, Votes, article_features, entry_features
+from knowledge.evidence import Evidence, Rows, Votes, article_features, article_likeness, entry_features
 from knowledge.signals import article_signals, match_signals, scope_signals
 from knowledge.subject import FOLDS, Subject
 
@@ -40,12 +40,24 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """One question put to the index. ``entry``: whose wording it is, None for a stranger; ``entries``: features."""
+    """One question put to the index, and of the evidence what is learned from: all of it would fill the memory.
+
+    ``entry``: whose wording it is, None for a stranger; ``entries``: features; ``articles``: likeness; ``scope``:
+    signals.
+    """
 
     kind: Kind
-    evidence: Evidence
-    entries: Array
     entry: int | None
+    entries: Array
+    articles: Array
+    scope: Array
+
+    @classmethod
+    def of(cls, kind: Kind, evidence: Evidence, catalogue: Catalogue, *, entry: int | None) -> "Asked":
+        """What ``evidence`` says."""
+        entries = entry_features(evidence, catalogue)
+        scope = scope_signals(evidence, entries, catalogue=catalogue)
+        return cls(kind, entry, entries, article_likeness(evidence, catalogue), scope)
 
     @property
     def right(self) -> int | None:
@@ -90,7 +102,7 @@ def ask_own(
         if number % AS_IT_STANDS_EVERY == 0:
             forms[Kind.SEEN] = whole
         for kind, evidence in forms.items():
-            yield Asked(kind, evidence, entry_features(evidence, catalogue), entry)
+            yield Asked.of(kind, evidence, catalogue, entry=entry)
 
 
 def ask_strangers(
@@ -100,7 +112,7 @@ def ask_strangers(
     for number, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True)):
         odds = subjects[number % FOLDS].odds(sentence, vector)
         evidence = rows.evidence(sentence, vector, subject=odds)
-        yield Asked(Kind.STRANGER, evidence, entry_features(evidence, catalogue), None)
+        yield Asked.of(Kind.STRANGER, evidence, catalogue, entry=None)
 
 
 @dataclass(frozen=True)
@@ -152,10 +164,7 @@ class _Lesson:
         return asked.entry is not None and self.catalogue.rest_on_the_same(first, asked.entry)
 
     def scope(self) -> _Fitted:
-        return self._fitted(
-            lambda a: scope_signals(a.evidence, a.entries, catalogue=self.catalogue),
-            [a.entry is not None for a in self.asked],
-        )
+        return self._fitted(lambda a: a.scope, [a.entry is not None for a in self.asked])
 
     def articles(self, weights: Array, unanswered: NDArray[np.bool_]) -> tuple[tuple[float, ...], _Fitted]:
         """From the questions that no entry answers surely; right are the telling articles of their entry."""
@@ -184,7 +193,7 @@ class _Lesson:
 
     def _article_features(self, asked: Asked, weights: Array) -> Array:
         votes = Votes(softmax(asked.entries @ weights), asked.entry if asked.kind is Kind.ORPHAN else None)
-        return article_features(asked.evidence, self.catalogue, votes=votes)
+        return article_features(asked.articles, self.catalogue, votes=votes)
 
     def _fitted(self, signals: Callable[[Asked], Array], truth: Sequence[bool]) -> _Fitted:
         return _fit(np.stack([signals(a) for a in self.asked]), np.array(truth), folds=self.folds)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from knowledge.calibration import Calibration, softmax
 from knowledge.catalogue import Catalogue
-from knowledge.evidence import Evidence, Votes, article_features, entry_features
+from knowledge.evidence import Evidence, Votes, article_features, article_likeness, entry_features
 from knowledge.signals import article_signals, match_signals, scope_signals
 
 Array = NDArray[np.float32]
@@ -56,7 +56,7 @@ class Ranker:
             entries, weights = np.hstack([entries, bonus[:, None]]), np.append(weights, np.float32(1.0))
         scores = entries @ weights
         chances = softmax(scores)
-        features = article_features(evidence, self._catalogue, votes=Votes(chances))
+        features = article_features(article_likeness(evidence, self._catalogue), self._catalogue, votes=Votes(chances))
         article_scores = features @ self._article_weights
         found = np.arange(len(features)) if near is None else near
         return Ranking(
