@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.catalogue import Catalogue
-from knowledge.keywords import Keywords, Table
+from knowledge.keywords import WHOLE, Keywords, Table
 from knowledge.vectors import Vectors, read_vectors
 
 Array = NDArray[np.float32]
 
-ENTRY_FEATURES: Final = ("nearest", "mean", "answer", "words", "answer_words", "pairs", "answer_pairs", "sounds")
+ENTRY_FEATURES: Final = (
+    *("nearest", "mean", "answer", "words", "answer_words", "pairs", "answer_pairs", "sounds"),
+    *("whole_words", "whole_pairs"),
+)
 ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited")
 
 
@@ -22,6 +25,7 @@ ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited")
 class Evidence:
     """One number a row: cosine after centring (``vector``), shares of the best possible keyword score.
 
+    ``whole``: (entries, 2) the same shares of each entry read as one text, its words and its pairs of characters.
     ``subject``: logarithm of the odds that the question is of our subject, by its own words.
     """
 
@@ -30,17 +34,20 @@ class Evidence:
     words: Array
     pairs: Array
     sounds: Array
+    whole: Array
 
-    def without(self, rows: NDArray[np.intp]) -> "Evidence":
-        """As if those rows were not in the indexes."""
+    def without(self, rows: NDArray[np.intp], *, entry: int, whole: Sequence[float]) -> "Evidence":
+        """As if those rows, all of one entry, were not in the indexes: read as one text it then reaches ``whole``."""
 
         def cut(values: Array, floor: float) -> Array:
             kept = values.copy()
             kept[rows] = floor
             return kept
 
-        keywords = (cut(scores, 0.0) for scores in (self.words, self.pairs, self.sounds))
-        return Evidence(self.subject, cut(self.vector, -1.0), *keywords)
+        words, pairs, sounds = (cut(scores, 0.0) for scores in (self.words, self.pairs, self.sounds))
+        left = self.whole.copy()
+        left[entry] = whole
+        return Evidence(self.subject, cut(self.vector, -1.0), words, pairs, sounds, left)
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,14 @@ class Rows:
     def evidence(self, question: str, vector: Array, *, subject: float) -> Evidence:
         """``vector``: (dimension,), centred as a question."""
         words, pairs, sounds = (self._keywords.scores(table, question) for table in Table)
-        return Evidence(subject, self._vectors.likeness(vector), words, pairs, sounds)
+        whole = _side_by_side([self._keywords.whole_scores(table, question) for table in WHOLE])
+        return Evidence(subject, self._vectors.likeness(vector), words, pairs, sounds, whole)
+
+    def whole_without(self, question: str, *, entry: int, wordings: Sequence[str]) -> tuple[float, ...]:
+        """What the entry read as one text would reach if it had not those of its wordings."""
+        return tuple(
+            self._keywords.whole_score_without(table, question, entry=entry, wordings=wordings) for table in WHOLE
+        )
 
 
 def load_rows(vectors: Path, database: Path, *, rows: int) -> Rows:
@@ -105,7 +119,7 @@ def entry_features(evidence: Evidence, catalogue: Catalogue) -> Array:
         evidence.pairs[answers],
         best(evidence.sounds),
     ]
-    return _side_by_side(columns)
+    return np.hstack([_side_by_side(columns), evidence.whole])
 
 
 @dataclass(frozen=True)

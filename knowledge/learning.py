@@ -69,9 +69,13 @@ class Asked:
 class OwnQuestion:
     """One or more wordings of one entry, said in one breath: people also write long messages. ``rows``: theirs."""
 
-    text: str
+    wordings: tuple[str, ...]
     entry: int
     rows: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        return texts.JOINER.join(self.wordings)
 
 
 def own_questions(catalogue: Catalogue, wordings: Sequence[str]) -> list[OwnQuestion]:
@@ -80,7 +84,7 @@ def own_questions(catalogue: Catalogue, wordings: Sequence[str]) -> list[OwnQues
     for entry, (start, count) in enumerate(zip(catalogue.wording_starts, catalogue.wording_counts, strict=True)):
         rows = range(int(start), int(start) + count)
         groups = [(row,) for row in rows] + [tuple(rows[n : n + JOINED]) for n in range(1, count - JOINED, JOINED)]
-        questions += [OwnQuestion(texts.JOINER.join(wordings[row] for row in group), entry, group) for group in groups]
+        questions += [OwnQuestion(tuple(wordings[row] for row in group), entry, group) for group in groups]
     step = max(len(questions) / MOST_QUESTIONS, 1.0)
     return [questions[int(n * step)] for n in range(int(len(questions) / step))]
 
@@ -94,10 +98,11 @@ def ask_own(
         entry = question.entry
         odds = subjects[entry % FOLDS].odds(question.text, vector)
         whole = rows.evidence(question.text, vector, subject=odds)
-        own = np.arange(starts[entry], starts[entry] + counts[entry])
+        own = np.append(np.arange(starts[entry], starts[entry] + counts[entry]), catalogue.wordings + entry)
+        left = rows.whole_without(question.text, entry=entry, wordings=question.wordings)
         forms = {
-            Kind.UNSEEN: whole.without(np.array(question.rows, dtype=np.intp)),
-            Kind.ORPHAN: whole.without(np.append(own, catalogue.wordings + entry).astype(np.intp)),
+            Kind.UNSEEN: whole.without(np.array(question.rows, dtype=np.intp), entry=entry, whole=left),
+            Kind.ORPHAN: whole.without(own.astype(np.intp), entry=entry, whole=(0.0, 0.0)),
         }
         if number % AS_IT_STANDS_EVERY == 0:
             forms[Kind.SEEN] = whole

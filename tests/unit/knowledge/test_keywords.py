@@ -52,3 +52,28 @@ def test_sounds_find_what_is_misspelt(keywords: Keywords) -> None:
 def test_marks_are_only_text(keywords: Keywords, hostile: str) -> None:
     for table in Table:
         assert keywords.scores(table, hostile).shape == (len(PASSAGES),)
+
+
+def test_a_question_is_held_against_all_that_an_entry_says_together(keywords: Keywords) -> None:
+    question = "欠薪去哪投诉，工资怎么办"
+    whole = keywords.whole_scores(Table.PAIRS, question)
+    assert whole.shape == (2,)
+    assert whole.argmax() == 0
+    assert whole[0] > 0 == whole[1]
+    nothing = keywords.whole_scores(Table.WORDS, "")
+    assert nothing.max() == 0
+
+
+@pytest.mark.parametrize("table", [Table.WORDS, Table.PAIRS])
+def test_an_entry_without_a_wording_is_as_one_that_never_had_it(tmp_path: Path, table: Table) -> None:
+    gone = "公司拖欠工资三个月"
+    scores = []
+    for name, passages in (("with", [*PASSAGES, Passage(PassageKind.WORDING, "wages", gone)]), ("left", PASSAGES)):
+        path = tmp_path / f"{name}.sqlite3"
+        with closing(sqlite3.connect(path)) as connection, connection:
+            create_tables(connection, passages)
+        keywords = Keywords(path, len(passages))
+        without = [gone] if name == "with" else []
+        scores.append(keywords.whole_score_without(table, "拖欠工资去哪投诉", entry=0, wordings=without))
+    assert scores[0] == pytest.approx(scores[1])
+    assert scores[1] == pytest.approx(float(keywords.whole_scores(table, "拖欠工资去哪投诉")[0]))
