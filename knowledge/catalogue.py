@@ -59,6 +59,17 @@ class Catalogue:
         return csr_matrix((worth, (rows, columns)), shape=(len(self.articles), len(self.entries)))
 
     @cached_property
+    def leading(self) -> csr_matrix:
+        """(articles, entries) where an article stands in an entry's citations, the most telling first: 1, 1/2, 1/3 …"""
+        places = [
+            (article, entry, 1.0 / position)
+            for entry, articles in enumerate(self.cited)
+            for position, article in enumerate(articles, 1)
+        ]
+        rows, columns, worth = zip(*places, strict=True) if places else ((), (), ())
+        return csr_matrix((worth, (rows, columns)), shape=(len(self.articles), len(self.entries)))
+
+    @cached_property
     def times_cited(self) -> NDArray[np.float32]:
         """(articles,) by how many entries."""
         return np.bincount([a for articles in self.cited for a in articles], minlength=len(self.articles)).astype(

@@ -18,7 +18,7 @@ ENTRY_FEATURES: Final = (
     *("nearest", "mean", "answer", "words", "answer_words", "pairs", "answer_pairs", "sounds"),
     *("whole_words", "whole_pairs"),
 )
-ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited")
+ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited", "leading")
 
 
 @dataclass(frozen=True)
@@ -143,4 +143,5 @@ def article_features(likeness: Array, catalogue: Catalogue, *, votes: Votes) -> 
         counts[list(catalogue.cited[votes.left_out])] -= 1.0
     by_law = np.bincount(catalogue.laws, weights=counts, minlength=1)[catalogue.laws] if len(counts) else counts
     votes_for = np.sqrt(catalogue.citing @ votes.chances)  # a second vote adds less than the first
-    return np.hstack([likeness, _side_by_side([votes_for, np.log1p(by_law)])])
+    leading = np.sqrt(catalogue.leading @ votes.chances)
+    return np.hstack([likeness, _side_by_side([votes_for, np.log1p(by_law), leading])])
