@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.artifact import read_contents, read_manifest
 from knowledge.build import build
+from knowledge.evidence import ARTICLE_FEATURES
 from knowledge.imported.law_text import ImportedArticle, LawText
 from knowledge.search import Answer, CitationKind, KnowledgeBase
 from knowledge.versions import LawKind
@@ -121,10 +123,12 @@ def test_a_law_of_the_whole_country_is_never_marked(base: KnowledgeBase) -> None
 
 
 def test_an_answer_that_leads_with_a_local_article_says_where_it_holds(artifact: Path) -> None:
-    ready_with_articles = KnowledgeBase.open(artifact, HashingEncoder())
-    learned = ready_with_articles.manifest.calibration
-    limits = replace(learned, answer_from=2.0, certain_from=2.0, scope_from=0.0, article_from=0.0)
-    ready_with_articles.manifest = replace(ready_with_articles.manifest, calibration=limits)
+    manifest = read_manifest(artifact)
+    # No entry is sure enough, and an article counts by its own words alone.
+    alone = tuple(10.0 if feature in ("nearest", "words") else 0.0 for feature in ARTICLE_FEATURES)
+    limits = replace(manifest.calibration, answer_from=2.0, certain_from=2.0, scope_from=0.0, article_from=0.0)
+    manifest = replace(manifest, calibration=replace(limits, article_weights=alone))
+    ready_with_articles = KnowledgeBase(manifest, read_contents(artifact), folder=artifact, encoder=HashingEncoder())
     unknown = ready_with_articles.answer(CAMEL, today=TODAY)
     assert unknown.citations[0].law in (LAW, CITY)
     assert "的规定，只管在那里上班的" in unknown.text
