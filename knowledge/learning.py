@@ -24,7 +24,8 @@ Array = NDArray[np.float32]
 MOST_QUESTIONS: Final = 1600
 JOINED: Final = 3
 AS_IT_STANDS_EVERY: Final = 4
-REFUSED_AT_MOST: Final = 0.02
+# A worker who is turned away may not come again; a stranger who is asked back is only asked back.
+REFUSED_AT_MOST: Final = 0.01
 SURE_ENOUGH: Final = 0.8
 CERTAIN: Final = 0.9
 ARTICLE_SURE_ENOUGH: Final = 0.6
