@@ -174,11 +174,13 @@ class _Lesson:
 
     def articles(self, weights: Array, unanswered: NDArray[np.bool_]) -> tuple[tuple[float, ...], _Fitted]:
         """From the questions that no entry answers surely; right are the telling articles of their entry."""
-        cases = [
+        resting = [
             (n, asked, self.catalogue.telling(asked.entry))
             for n, asked in enumerate(self.asked)
-            if unanswered[n] and asked.entry is not None and self.catalogue.cited[asked.entry]
+            if asked.entry is not None and self.catalogue.cited[asked.entry]
         ]
+        # Where few entries are so unlike that all is answered surely, all of it teaches.
+        cases = [case for case in resting if unanswered[case[0]]] or resting
         features = [self._article_features(asked, weights) for _, asked, _ in cases]
         right = [right for _, _, right in cases]
         learned = fit_choice(list(zip(features, right, strict=True)))
