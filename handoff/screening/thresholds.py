@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from handoff.screening.decision import LEVELS, Thresholds, decide, weighed
+from knowledge.text_features import Floats
 from handoff.screening.levels import Level
 from handoff.screening.sentences import Sentence
-from knowledge.text_features import Floats
 
 FALSE_CRISIS = 0.005
 """Half of what a union may be asked to bear: strangers write more variously than our sentences do."""
@@ -28,20 +28,19 @@ _CALLED = 2.0
 # How much of a usual day's ordinary talk is of each kind: an estimate. Hyperbole and legal mentions of death are many
 # among our sentences because they are hard, not because they are frequent.
 SHARES: Mapping[str, float] = {
-    "labour": 0.1,
-    "plain_questions": 0.1,
-    "asked": 0.2,
-    "union": 0.06,
-    "small_talk": 0.07,
-    "daily_life": 0.1,
-    "everyday": 0.06,
-    "messages": 0.08,
-    "fragments": 0.11,
-    "social_posts": 0.05,
-    "reviews_and_law": 0.025,
+    "labour": 0.14,
+    "plain_questions": 0.14,
+    "union": 0.07,
+    "small_talk": 0.08,
+    "daily_life": 0.12,
+    "everyday": 0.07,
+    "messages": 0.10,
+    "fragments": 0.14,
+    "social_posts": 0.06,
+    "reviews_and_law": 0.03,
     "legal_death": 0.01,
     "hyperbole": 0.02,
-    "sad_but_safe": 0.015,
+    "sad_but_safe": 0.02,
 }
 
 
