@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialogue.talk import Talk
 
-UNKNOWN = "公司附近哪有停车的地方"
+UNKNOWN = "公司年会表演什么节目"
 
 
 def test_an_answer_comes_with_its_articles_as_data(talk: Talk) -> None:
