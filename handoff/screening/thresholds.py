@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from handoff.screening.decision import LEVELS, Thresholds, decide, weighed
-from knowledge.text_features import Floats
 from handoff.screening.levels import Level
 from handoff.screening.sentences import Sentence
+from knowledge.text_features import Floats
 
 FALSE_CRISIS = 0.005
 """Half of what a union may be asked to bear: strangers write more variously than our sentences do."""
