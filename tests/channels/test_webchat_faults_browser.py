@@ -29,6 +29,17 @@ window.EventSource = class extends EventSource {
 """
 
 
+def _says_of_its_network(page: Page, *, online: bool, aloud: bool = True) -> None:
+    """What the phone knows, and aloud: what it tells the page. The stream itself lives on."""
+    page.evaluate(
+        """([online, aloud]) => {
+          Object.defineProperty(navigator, "onLine", { get: () => online, configurable: true });
+          if (aloud) window.dispatchEvent(new Event(online ? "online" : "offline"));
+        }""",
+        [online, aloud],
+    )
+
+
 @contextmanager
 def _answering(site: Site) -> Iterator[threading.Event]:
     """A turn is under way until the event is set; it has ended and its answer is delivered when this is left."""
@@ -95,8 +106,9 @@ def test_a_stream_that_outlives_a_cut_takes_the_banner_away_when_it_speaks(site:
     page = site.open(site.context())
     site.write(page, "一")
     expect(page.locator(".message.worker .state")).to_have_text("已收到")
-    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    _says_of_its_network(page, online=False)
     expect(page.locator("#banner")).to_be_visible()
+    _says_of_its_network(page, online=True, aloud=False)
     site.says("还连着")
     expect(page.locator(".message.engine:not(#greeting)")).to_have_count(1)
     expect(page.locator("#banner")).to_be_hidden()
@@ -109,10 +121,10 @@ def test_a_network_that_comes_back_in_the_millisecond_of_a_message_is_connected_
     page.evaluate("const now = Date.now(); Date.now = () => now")
     site.says("就在这时")
     expect(page.locator(".message.engine:not(#greeting)")).to_have_count(1)
-    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    _says_of_its_network(page, online=False)
     expect(page.locator("#banner")).to_be_visible()
     with page.expect_request("**/chat/stream*"):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        _says_of_its_network(page, online=True)
     expect(page.locator("#banner")).to_be_hidden()
 
 
