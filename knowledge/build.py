@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from knowledge.affinity import Affinity, learn_affinity, write_affinity
 from knowledge.artifact import DATABASE, FORMAT, VECTORS, Manifest, write_contents
 from knowledge.calibration import Calibration
 from knowledge.catalogue import Catalogue, entry_passages, make_catalogue
 from knowledge.encoder import Encoder, encoder_identity
 from knowledge.entries import Entry, load_entries
 from knowledge.errors import SourceProblems
-from knowledge.evidence import Centres, load_rows
+from knowledge.evidence import Centres, Wordings, load_rows
 from knowledge.imported.law_text import LawText
 from knowledge.imported.merging import Statutes, merge
 from knowledge.keywords import create_tables
@@ -152,7 +153,13 @@ def _vectors(catalogue: Catalogue, passages: Sequence[Passage], *, encoder: Enco
 
 
 def _write_database(
-    path: Path, sources: Sources, *, passages: Sequence[Passage], centres: Centres, subject: Subject
+    path: Path,
+    sources: Sources,
+    *,
+    passages: Sequence[Passage],
+    centres: Centres,
+    subject: Subject,
+    affinity: Affinity,
 ) -> None:
     with closing(sqlite3.connect(path)) as connection:
         with connection:
@@ -167,36 +174,41 @@ def _write_database(
             )
             create_tables(connection, passages)
             write_subject(connection, subject)
+            write_affinity(connection, affinity)
         connection.execute("VACUUM")
 
 
-def _subjects(catalogue: Catalogue, wordings: Sequence[str], strangers: Sequence[str], *, vectors: Array) -> Subjects:
-    """``vectors``: of the wordings, then of the strangers' sentences."""
-    ours = np.arange(len(vectors)) < len(wordings)
-    folds = np.concatenate([catalogue.entry_of_wording, np.arange(len(strangers))]) % FOLDS
-    return learn_subject([*wordings, *strangers], vectors, ours=ours, folds=folds)
+def _subjects(catalogue: Catalogue, wordings: Wordings, strangers: Wordings) -> Subjects:
+    vectors = np.concatenate([wordings.vectors, strangers.vectors])
+    ours = np.arange(len(vectors)) < catalogue.wordings
+    folds = np.concatenate([catalogue.entry_of_wording, np.arange(len(strangers.texts))]) % FOLDS
+    return learn_subject([*wordings.texts, *strangers.texts], vectors, ours=ours, folds=folds)
 
 
 @dataclass(frozen=True)
 class _Lessons:
-    """What the ranking learns from beside the written indexes. ``strangers``: vectors, centred."""
+    """What the ranking learns from beside the written indexes."""
 
-    wordings: Sequence[str]
-    strangers: Array
+    wordings: Wordings
+    strangers: Wordings
     subjects: Sequence[Subject]
 
 
 def _calibrate(
-    target: Path, sources: Sources, *, catalogue: Catalogue, centres: Centres, encoder: Encoder, lessons: _Lessons
+    target: Path, *, catalogue: Catalogue, centres: Centres, encoder: Encoder, lessons: _Lessons
 ) -> Calibration:
     """Asks the written indexes our own questions, and learns from what they answer."""
     rows = load_rows(target / VECTORS, target / DATABASE, rows=catalogue.rows)
-    questions = own_questions(catalogue, lessons.wordings)
+    wordings, strangers = lessons.wordings, lessons.strangers
+    questions = own_questions(catalogue, wordings.texts)
     own = centres.question(_encode(encoder.encode_wordings, [one.text for one in questions], what="own questions"))
-    answers = ask_own(rows, catalogue, questions=questions, vectors=own, subjects=lessons.subjects)
+    answers = ask_own(
+        rows, catalogue, questions=questions, vectors=own, wordings=wordings.vectors, subjects=lessons.subjects
+    )
     asked = list(tqdm(answers, desc="learning", unit="", file=sys.stderr))
-    strangers, vectors = sources.strangers, lessons.strangers
-    asked += ask_strangers(rows, catalogue, sentences=strangers, vectors=vectors, subjects=lessons.subjects)
+    asked += ask_strangers(
+        rows, catalogue, sentences=strangers.texts, vectors=strangers.vectors, subjects=lessons.subjects
+    )
     return learn(asked, catalogue)
 
 
@@ -217,12 +229,20 @@ def build(
     catalogue = make_catalogue(loaded.entries, searched, keys=loaded.keys())
     passages = [*entry_passages(loaded.entries), *searched.values()]
     vectors, centres = _vectors(catalogue, passages, encoder=encoder)
-    wordings = [wording for entry in loaded.entries for wording in entry.asked]
-    strangers = centres.question(_encode(encoder.encode_wordings, loaded.strangers, what="strangers"))
-    known_or_not = np.concatenate([vectors[: catalogue.wordings], strangers])
-    subjects = _subjects(catalogue, wordings, loaded.strangers, vectors=known_or_not)
+    asked = [wording for entry in loaded.entries for wording in entry.asked]
+    wordings = Wordings(asked, vectors[: catalogue.wordings])
+    strange = centres.question(_encode(encoder.encode_wordings, loaded.strangers, what="strangers"))
+    strangers = Wordings(loaded.strangers, strange)
+    subjects = _subjects(catalogue, wordings, strangers)
     target.mkdir(parents=True, exist_ok=True)
-    _write_database(target / DATABASE, loaded, passages=passages, centres=centres, subject=subjects.whole)
+    _write_database(
+        target / DATABASE,
+        loaded,
+        passages=passages,
+        centres=centres,
+        subject=subjects.whole,
+        affinity=learn_affinity(wordings.vectors, entries=catalogue.entry_of_wording),
+    )
     write_vectors(vectors, target / VECTORS)
     counts = {
         "laws": len({article.law for article in loaded.articles}),
@@ -233,6 +253,6 @@ def build(
         "passages": len(passages),
     }
     lessons = _Lessons(wordings, strangers, subjects.without)
-    calibration = _calibrate(target, loaded, catalogue=catalogue, centres=centres, encoder=encoder, lessons=lessons)
+    calibration = _calibrate(target, catalogue=catalogue, centres=centres, encoder=encoder, lessons=lessons)
     known = identity or digest(encoder.name, sources=sources, imported=[text.mark for text in imported])
     Manifest(FORMAT, encoder.name, encoder.dimension, known, counts, calibration).write(target)

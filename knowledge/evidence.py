@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.affinity import NONE, Affinity, read_affinity
 from knowledge.catalogue import Catalogue
 from knowledge.keywords import WHOLE, Keywords, Table
 from knowledge.vectors import Vectors, read_vectors
@@ -16,8 +17,10 @@ Array = NDArray[np.float32]
 
 ENTRY_FEATURES: Final = (
     *("nearest", "mean", "answer", "words", "answer_words", "pairs", "answer_pairs", "sounds"),
-    *("whole_words", "whole_pairs"),
+    *("whole_words", "whole_pairs", "whole_vector"),
 )
+NOTHING_OF_IT: Final = (0.0, 0.0, NONE)
+"""What an entry read as one text reaches when nothing of it is left."""
 ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited", "leading")
 
 
@@ -25,7 +28,7 @@ ARTICLE_FEATURES: Final = ("nearest", "words", "vote", "law_cited", "leading")
 class Evidence:
     """One number a row: cosine after centring (``vector``), shares of the best possible keyword score.
 
-    ``whole``: (entries, 2) the same shares of each entry read as one text, its words and its pairs of characters.
+    ``whole``: (entries, 3) of each entry read as one text: shares of its words and its pairs, and its affinity.
     ``subject``: logarithm of the odds that the question is of our subject, by its own words.
     """
 
@@ -69,28 +72,39 @@ def _unit(vectors: Array) -> Array:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-class Rows:
-    """The likeness of all vectors beside the keyword indexes; safe for threads."""
+@dataclass(frozen=True)
+class Wordings:
+    """``vectors``: (texts, dimension), centred."""
 
-    def __init__(self, vectors: Vectors, keywords: Keywords) -> None:
+    texts: Sequence[str]
+    vectors: Array
+
+
+class Rows:
+    """The likeness of all vectors, the keyword indexes, and what each entry's wordings share; safe for threads."""
+
+    def __init__(self, vectors: Vectors, keywords: Keywords, affinity: Affinity) -> None:
         self._vectors = vectors
         self._keywords = keywords
+        self._affinity = affinity
 
     def evidence(self, question: str, vector: Array, *, subject: float) -> Evidence:
         """``vector``: (dimension,), centred as a question."""
         words, pairs, sounds = (self._keywords.scores(table, question) for table in Table)
-        whole = _side_by_side([self._keywords.whole_scores(table, question) for table in WHOLE])
-        return Evidence(subject, self._vectors.likeness(vector), words, pairs, sounds, whole)
+        whole = [self._keywords.whole_scores(table, question) for table in WHOLE]
+        whole.append(self._affinity.scores(vector))
+        return Evidence(subject, self._vectors.likeness(vector), words, pairs, sounds, _side_by_side(whole))
 
-    def whole_without(self, question: str, *, entry: int, wordings: Sequence[str]) -> tuple[float, ...]:
+    def whole_without(self, question: str, vector: Array, *, entry: int, gone: Wordings) -> tuple[float, ...]:
         """What the entry read as one text would reach if it had not those of its wordings."""
-        return tuple(
-            self._keywords.whole_score_without(table, question, entry=entry, wordings=wordings) for table in WHOLE
+        by_tokens = (
+            self._keywords.whole_score_without(table, question, entry=entry, wordings=gone.texts) for table in WHOLE
         )
+        return (*by_tokens, self._affinity.score_without(vector, entry=entry, wordings=gone.vectors))
 
 
 def load_rows(vectors: Path, database: Path, *, rows: int) -> Rows:
-    return Rows(read_vectors(vectors), Keywords(database, rows))
+    return Rows(read_vectors(vectors), Keywords(database, rows), read_affinity(database))
 
 
 def _side_by_side(columns: Sequence[Array]) -> Array:

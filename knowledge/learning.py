@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from knowledge import texts
 from knowledge.calibration import Calibration, Logistic, fit_choice, fit_logistic, softmax
 from knowledge.catalogue import Catalogue
-from knowledge.evidence import Evidence, Rows, Votes, article_features, article_likeness, entry_features
+from knowledge.evidence import (
+    NOTHING_OF_IT,
+    Evidence,
+    Rows,
+    Votes,
+    Wordings,
+    article_features,
+    article_likeness,
+    entry_features,
+)
 from knowledge.signals import article_signals, match_signals, scope_signals
 from knowledge.subject import FOLDS, Subject
 
@@ -91,19 +100,29 @@ def own_questions(catalogue: Catalogue, wordings: Sequence[str]) -> list[OwnQues
 
 
 def ask_own(
-    rows: Rows, catalogue: Catalogue, *, questions: Sequence[OwnQuestion], vectors: Array, subjects: Sequence[Subject]
+    rows: Rows,
+    catalogue: Catalogue,
+    *,
+    questions: Sequence[OwnQuestion],
+    vectors: Array,
+    wordings: Array,
+    subjects: Sequence[Subject],
 ) -> Iterator[Asked]:
-    """``vectors``: (questions, dimension), centred. ``subjects``: by fold, learned without the entries of that fold."""
+    """``vectors``: (questions, dimension), ``wordings``: (wordings, dimension), centred.
+
+    ``subjects``: by fold, learned without the entries of that fold.
+    """
     starts, counts = catalogue.wording_starts, catalogue.wording_counts
     for number, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         entry = question.entry
         odds = subjects[entry % FOLDS].odds(question.text, vector)
         whole = rows.evidence(question.text, vector, subject=odds)
         own = np.append(np.arange(starts[entry], starts[entry] + counts[entry]), catalogue.wordings + entry)
-        left = rows.whole_without(question.text, entry=entry, wordings=question.wordings)
+        gone = Wordings(question.wordings, wordings[list(question.rows)])
+        left = rows.whole_without(question.text, vector, entry=entry, gone=gone)
         forms = {
             Kind.UNSEEN: whole.without(np.array(question.rows, dtype=np.intp), entry=entry, whole=left),
-            Kind.ORPHAN: whole.without(own.astype(np.intp), entry=entry, whole=(0.0, 0.0)),
+            Kind.ORPHAN: whole.without(own.astype(np.intp), entry=entry, whole=NOTHING_OF_IT),
         }
         if number % AS_IT_STANDS_EVERY == 0:
             forms[Kind.SEEN] = whole
