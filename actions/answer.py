@@ -228,7 +228,7 @@ def _joins(tracker: Tracker) -> bool:
 
 
 def _is_known(answer: Answer) -> bool:
-    return answer.outcome is Outcome.ANSWERED and answer.entry is not None
+    return answer.outcome is Outcome.ANSWERED and answer.entry is not None and not answer.tentative
 
 
 def _was_just_said(answer: Answer, tracker: Tracker) -> bool:

@@ -46,7 +46,8 @@ class View:
             text = f"{text}\n{texts.WHERE_ARE_YOU}" if answer.regions else text
             data = {CITATIONS: [*_data_then(past), *(citation_data(citation) for citation in answer.grounds)]}
             places = [question_button(region) for region in answer.regions]
-            dispatcher.utter_message(text=text, buttons=[*places, *_related(answer)], json_message=data)
+            person = [person_button()] if answer.tentative else []
+            dispatcher.utter_message(text=text, buttons=[*places, *_related(answer), *person], json_message=data)
         elif answer.outcome is Outcome.CLARIFY:
             details = {NAMED_TIME: named_time} if named_time else {}
             options = [question_button(option, **details) for option in answer.options]

@@ -28,14 +28,19 @@ class KnowledgeSuggester:
         first = self._knowledge_base.answer(question, today=today)
         if first.outcome not in (Outcome.ANSWERED, Outcome.CLARIFY):
             return ()
-        found = {self._name(first, question): first} if first.outcome is Outcome.ANSWERED else {}
-        for option in first.options:
+        is_answer = first.outcome is Outcome.ANSWERED
+        found = {self._name(first, question): first} if is_answer and not first.tentative else {}
+        for option in (*self._tried(first), *first.options):
             if len(found) >= MOST:
                 break
             answer = self._knowledge_base.answer(option, today=today)
             if answer.outcome is Outcome.ANSWERED:
                 found.setdefault(self._name(answer, option), answer)
         return tuple(self._suggestion(name, answer) for name, answer in found.items())
+
+    def _tried(self, answer: Answer) -> tuple[str, ...]:
+        """Of a tentative answer the question that it answers."""
+        return (self._questions[answer.entry],) if answer.tentative and answer.entry else ()
 
     def _name(self, answer: Answer, asked: str) -> str:
         return self._questions.get(answer.entry or "", asked)

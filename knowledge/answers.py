@@ -17,7 +17,8 @@ class Outcome(StrEnum):
 class Answer:
     """``score`` is a chance, 0..1: that this answer is the right one.
 
-    ``options`` are questions to offer as buttons: what might be meant (CLARIFY) or what is related (ANSWERED).
+    ``options`` are questions to offer as buttons: what is related, or, where an answer is ``tentative`` and with
+    CLARIFY, what else might be meant.
     ``likely``: of a question back, whether so near a one is seldom a stranger's (learned). ``rests_on``: how many
     of the citations, the first ones, are its grounds; the others were found beside it. ``regions``: provinces with
     rules of their own on the matter, when it is not known where the worker is.
@@ -33,6 +34,7 @@ class Answer:
     likely: bool = False
     rests_on: int = 0
     regions: tuple[str, ...] = ()
+    tentative: bool = False
 
     @property
     def grounds(self) -> tuple[Citation, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import islice, zip_longest
@@ -48,6 +49,7 @@ FEWEST_OPTIONS: Final = 2
 OPTION_SHARE: Final = 0.05
 REFERENCES_AN_ENTRY: Final = 2
 LEADING_ENTRIES: Final = 3
+LEADING_CITATIONS: Final = 3
 ARTICLES_SHOWN: Final = 3
 _FOLLOW_UP: Final = re.compile(texts.FOLLOW_UP_PATTERN)
 _HANDOFF: Final = Path(__file__).parent / "sources" / "handoff.yml"
@@ -73,6 +75,10 @@ def without_follow_up(line: str) -> str:
 def _read_key(key: str) -> tuple[Reference, date]:
     law, article_no, day = key.split("|")
     return Reference(law, article_no), date.fromisoformat(day)
+
+
+def _reference(citation: Citation) -> Reference:
+    return Reference(citation.law, citation.article_no)
 
 
 class KnowledgeBase:
@@ -184,19 +190,33 @@ class KnowledgeBase:
         found = tuple(islice(self._found(ranking, on=on, province=province), top))
         leading = [c for c in found[:1] if c.kind is CitationKind.VERBATIM]
         if leading and ranking.article >= limits.article_from:
-            text, options = self._lead(leading[0], province), self._options(ranking)
-            return Answer(
-                Outcome.ANSWERED, text, found, None, first.topic, ranking.article, options, rests_on=ARTICLES_SHOWN
-            )
+            if _reference(leading[0]) in first.citations[:LEADING_CITATIONS]:
+                return self._nearest(first, ranking, on=on, top=top, province=province)
+            return self._led(leading[0], found, ranking, province=province)
         score = max(ranking.match, ranking.article)
         likely = score >= limits.likely_from
         beside = self._beside_options(found, ranking, on=on)[:top]
         return Answer(Outcome.CLARIFY, texts.CLARIFY, beside, None, first.topic, score, self._options(ranking), likely)
 
-    def _lead(self, leading: Citation, province: str | None) -> str:
+    def _nearest(self, entry: Entry, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
+        """The likeliest entry, which the likeliest article bears out: with the question that it answers."""
+        answer = self._from_entry(entry, ranking, on=on, top=top, province=province)
+        text = texts.NEAREST.format(question=entry.question, answer=answer.text)
+        others = tuple(option for option in self._options(ranking) if option != entry.question)
+        return replace(answer, text=text, score=ranking.article, options=others, tentative=True)
+
+    def _led(self, leading: Citation, found: tuple[Citation, ...], ranking: Ranking, *, province: str | None) -> Answer:
+        """The likeliest articles by themselves."""
         named = texts.CITE.format(law=self._library.brief(leading.law), article_no=leading.article_no)
         region = must_be_named(leading.law, province)
-        return texts.LEAD_ANSWER.format(articles=named) + (texts.LEAD_OF_REGION.format(region=region) if region else "")
+        text = texts.LEAD_ANSWER.format(articles=named)
+        text = text + texts.LEAD_OF_REGION.format(region=region) if region else text
+        topic, options = self._entries[ranking.entries[0]].topic, self._options(ranking)
+        return Answer(
+            *(Outcome.ANSWERED, text, found, None, topic, ranking.article, options),
+            rests_on=ARTICLES_SHOWN,
+            tentative=True,
+        )
 
     def _beside_options(self, found: Sequence[Citation], ranking: Ranking, *, on: date) -> tuple[Citation, ...]:
         """The articles found, in turn with the leading article of each of the likeliest entries."""
@@ -233,7 +253,7 @@ class KnowledgeBase:
             yield texts.ENDED.format(day=texts.DATE.format(day=entry.valid_until))
         for citation in cited:
             known = citation.version_date is not None
-            if known and not self._library.in_force(Reference(citation.law, citation.article_no), on=on):
+            if known and not self._library.in_force(_reference(citation), on=on):
                 named = texts.CITE.format(law=self._library.brief(citation.law), article_no=citation.article_no)
                 yield texts.NOT_IN_FORCE_NOTE.format(articles=named, status=citation.status)
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """AFTER_BUTTON: the desk asked back, and one of its buttons leads to an answer that states the facts."""
+    """AFTER_BUTTON: the desk asked back, or said that something else might be meant, and one of its buttons leads to an
+
+    answer that states the facts.
+    """
 
     AT_ONCE = "at_once"
     AFTER_BUTTON = "after_button"
@@ -121,12 +124,15 @@ class Marker:
         return self._knowledge.answer(text, today=self._today)
 
     def _verdict(self, answer: Answer, seen: Seen, facts: Facts) -> Verdict:
-        if answer.outcome is Outcome.ANSWERED:
-            return Verdict.AT_ONCE if facts.stated(seen) else Verdict.WRONG
-        if answer.outcome is not Outcome.CLARIFY:
-            return Verdict.REFUSED
-        pressed = (self._seen(self._ask(option)) for option in answer.options)
-        return Verdict.AFTER_BUTTON if any(facts.stated(seen) for seen in pressed) else Verdict.ASKED_BESIDE
+        answered = answer.outcome is Outcome.ANSWERED
+        if answered and facts.stated(seen):
+            return Verdict.AT_ONCE
+        if answer.tentative or answer.outcome is Outcome.CLARIFY:
+            pressed = (self._seen(self._ask(option)) for option in answer.options)
+            if any(facts.stated(seen) for seen in pressed):
+                return Verdict.AFTER_BUTTON
+        beside = Verdict.ASKED_BESIDE if answer.outcome is Outcome.CLARIFY else Verdict.REFUSED
+        return Verdict.WRONG if answered else beside
 
     def _seen(self, answer: Answer) -> Seen:
         return _seen(answer.text, answer.grounds)
