@@ -16,7 +16,7 @@ from tests.unit.knowledge.conftest import PROBATION, UNION, WAGES
 from tests.unit.knowledge.hashing_encoder import HashingEncoder
 from tests.unit.knowledge.test_search import TODAY
 
-ASKED = "试用期最长是多久"
+ASKED = "试用好几个月了还没转正"
 
 
 def _base(artifact: Path, *, by_votes: float) -> KnowledgeBase:
