@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import islice, zip_longest
+from itertools import islice, takewhile, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -191,19 +191,34 @@ class KnowledgeBase:
         leading = [c for c in found[:1] if c.kind is CitationKind.VERBATIM]
         if leading and ranking.article >= limits.article_from:
             if _reference(leading[0]) in first.citations[:LEADING_CITATIONS]:
-                return self._nearest(first, ranking, on=on, top=top, province=province)
+                return self._nearest(first, found, ranking, on=on, province=province)
             return self._led(leading[0], found, ranking, province=province)
         score = max(ranking.match, ranking.article)
         likely = score >= limits.likely_from
         beside = self._beside_options(found, ranking, on=on)[:top]
         return Answer(Outcome.CLARIFY, texts.CLARIFY, beside, None, first.topic, score, self._options(ranking), likely)
 
-    def _nearest(self, entry: Entry, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
-        """The likeliest entry, which the likeliest article bears out: with the question that it answers."""
-        answer = self._from_entry(entry, ranking, on=on, top=top, province=province)
+    def _nearest(
+        self, entry: Entry, found: tuple[Citation, ...], ranking: Ranking, *, on: date, province: str | None
+    ) -> Answer:
+        """The likeliest entry, which the likeliest article bears out: with the question that it answers.
+
+        Something else may be meant: behind the article or two that it rests on comes what else was found.
+        """
+        answer = self._from_entry(entry, ranking, on=on, top=0, province=province)
+        shown = self._beside_options(found, ranking, on=on)[: len(found)]
+        grounds = takewhile(lambda citation: _reference(citation) in entry.citations, shown)
         text = texts.NEAREST.format(question=entry.question, answer=answer.text)
         others = tuple(option for option in self._options(ranking) if option != entry.question)
-        return replace(answer, text=text, score=ranking.article, options=others, tentative=True)
+        return replace(
+            answer,
+            text=text,
+            citations=shown,
+            score=ranking.article,
+            options=others,
+            rests_on=len(tuple(grounds)),
+            tentative=True,
+        )
 
     def _led(self, leading: Citation, found: tuple[Citation, ...], ranking: Ranking, *, province: str | None) -> Answer:
         """The likeliest articles by themselves."""
