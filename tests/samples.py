@@ -13,11 +13,11 @@ def _box(brand: bytes, *compatible: bytes) -> bytes:
 
 
 def zipped(*names: str) -> bytes:
-    """An archive with these entries: the same bytes at any time, for tests are named by them."""
+    """An archive with these entries."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in names:
-            archive.writestr(zipfile.ZipInfo(name), "<x/>")
+            archive.writestr(name, "<x/>")
     return buffer.getvalue()
 
 
