@@ -41,16 +41,16 @@ class View:
     ) -> None:
         """Says the answer. `is_ours`: the question is certainly about labour or the union. `named_time`: what a button
         is to carry along when the question is asked back; `past`: what else is to be said because of that time."""
+        details = {NAMED_TIME: named_time} if named_time else {}
         if answer.outcome is Outcome.ANSWERED:
             text = with_note(answer.text, past)
             text = f"{text}\n{texts.WHERE_ARE_YOU}" if answer.regions else text
             data = {CITATIONS: [*_data_then(past), *(citation_data(citation) for citation in answer.grounds)]}
             places = [question_button(region) for region in answer.regions]
-            person = [person_button()] if answer.tentative else []
-            dispatcher.utter_message(text=text, buttons=[*places, *_related(answer), *person], json_message=data)
+            further = [*_else_meant(answer, details), person_button()] if answer.tentative else _related(answer)
+            dispatcher.utter_message(text=text, buttons=[*places, *further], json_message=data)
         elif answer.outcome is Outcome.CLARIFY:
-            details = {NAMED_TIME: named_time} if named_time else {}
-            options = [question_button(option, **details) for option in answer.options]
+            options = _else_meant(answer, details)
             dispatcher.utter_message(text=answer.text or texts.WHICH_ONE, buttons=[*options, person_button()])
         else:
             text = texts.DO_NOT_KNOW if is_ours else answer.text or texts.DO_NOT_KNOW
@@ -106,6 +106,11 @@ def with_note(text: str, past: PastNote | None) -> str:
 def offers_to_join(answer: Answer) -> bool:
     """Whether the answer is about becoming a member."""
     return answer.entry in JOIN_ENTRIES
+
+
+def _else_meant(answer: Answer, details: Mapping[str, str]) -> list[Button]:
+    """All of them: which one is meant the desk does not know."""
+    return [question_button(option, **details) for option in answer.options]
 
 
 def _related(answer: Answer) -> list[Button]:

@@ -6,7 +6,6 @@ A folder is complete when its manifest is there: the manifest is written last.
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -22,6 +21,7 @@ from knowledge.entries import Asker, Entry, Reference
 from knowledge.errors import ArtifactMissing, StaleArtifact
 from knowledge.evidence import Centres
 from knowledge.passages import Passage, PassageKind
+from knowledge.read_only import reading
 from knowledge.regional import Overlay, RegionalRules, WhereToAsk
 from knowledge.statutes import Article
 from knowledge.subject import Subject, read_subject
@@ -129,7 +129,7 @@ class Contents:
 
 
 def read_contents(folder: Path) -> Contents:
-    with closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro&immutable=1", uri=True)) as connection:
+    with reading(folder / DATABASE) as connection:
         database = Database(connection)
         means = {row["kind"]: np.frombuffer(row["vector"], dtype=np.float32) for row in database["centres"].rows}
         return Contents(

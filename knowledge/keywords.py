@@ -11,7 +11,6 @@ text: a token counts the more, the more of the entry's wordings have it, and its
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.passages import Passage, PassageKind
+from knowledge.read_only import reading
 from knowledge.tokens import article_words, pairs, sounds
 
 MOST_TOKENS: Final = 48
@@ -146,7 +146,7 @@ class Keywords:
 
     def __init__(self, path: Path, rows: int) -> None:
         self._rows = rows
-        with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+        with reading(path) as connection:
             self._indexes = {Table(name): _read(*columns) for name, *columns in connection.execute(_READ)}
             self._whole = {Table(name): _read(*columns) for name, *columns in connection.execute(_READ_WHOLE)}
 

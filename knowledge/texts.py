@@ -87,7 +87,9 @@ LEAD_ANSWER: Final = (
     "您问的这件事，{articles}有规定，原文在下面，点开就能看全。"
     "各人的情况不一样，拿不准的，可以把经过多说两句，或者回复“转人工”，请工会的同志帮您看。"
 )
-NEAREST: Final = "最接近您说的，是这个问题：{question}\n{answer}\n要是不是这件事，请点下面的按钮，或者把经过多讲两句。"
+NEAREST: Final = (
+    "最接近您说的，是这个问题：{question}\n{answer}\n您说的要是别的事，请从下面选一个，或者把经过多讲两句。"
+)
 LEAD_OF_REGION: Final = "这是{region}的规定，只管在那里上班的；您在别处的，告诉我在哪个省。"
 ARTICLES_JOINED: Final = "、"
 OF_REGION: Final = "{region}的规定，{status}"

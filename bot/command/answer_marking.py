@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """AFTER_BUTTON: the desk asked back, or said that something else might be meant, and one of its buttons leads to an
-
-    answer that states the facts.
-    """
+    """AFTER_BUTTON: the desk was not sure, and one of its buttons leads to an answer that states the facts."""
 
     AT_ONCE = "at_once"
     AFTER_BUTTON = "after_button"
@@ -124,15 +121,15 @@ class Marker:
         return self._knowledge.answer(text, today=self._today)
 
     def _verdict(self, answer: Answer, seen: Seen, facts: Facts) -> Verdict:
-        answered = answer.outcome is Outcome.ANSWERED
-        if answered and facts.stated(seen):
+        if answer.outcome not in (Outcome.ANSWERED, Outcome.CLARIFY):
+            return Verdict.REFUSED
+        is_answer = answer.outcome is Outcome.ANSWERED
+        if is_answer and facts.stated(seen):
             return Verdict.AT_ONCE
-        if answer.tentative or answer.outcome is Outcome.CLARIFY:
-            pressed = (self._seen(self._ask(option)) for option in answer.options)
-            if any(facts.stated(seen) for seen in pressed):
-                return Verdict.AFTER_BUTTON
-        beside = Verdict.ASKED_BESIDE if answer.outcome is Outcome.CLARIFY else Verdict.REFUSED
-        return Verdict.WRONG if answered else beside
+        else_meant = () if is_answer and not answer.tentative else answer.options
+        if any(facts.stated(self._seen(self._ask(option))) for option in else_meant):
+            return Verdict.AFTER_BUTTON
+        return Verdict.WRONG if is_answer else Verdict.ASKED_BESIDE
 
     def _seen(self, answer: Answer) -> Seen:
         return _seen(answer.text, answer.grounds)

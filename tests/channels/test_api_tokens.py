@@ -337,6 +337,7 @@ def test_a_hundred_sends_in_four_processes_make_one_fetch(tmp_path: Path) -> Non
 def test_the_facade_needs_nothing_but_the_settings(service: Line) -> None:
     wechat = Wechat(settings_of(service.platform), timeout=httpx.Timeout(1))
     wechat.run(wechat.api("main").token())
+    assert service.platform.platform.tokens.fetched == 1
     wechat.close()
     wechat.close()
 

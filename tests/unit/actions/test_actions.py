@@ -118,6 +118,16 @@ def test_the_consent_names_the_union() -> None:
     assert "昆山市总工会" in result["responses"][0]["text"]
 
 
+def test_of_a_tentative_answer_everything_else_that_may_be_meant_is_a_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    scopes, _ = _opened()
+    knowledge, others = FakeKnowledge(), tuple(f"第{n}个问题？" for n in range(4))
+    tentative = Answer(Outcome.ANSWERED, "最接近的。", (), "wages", "wages", 0.6, others, tentative=True)
+    monkeypatch.setattr(knowledge, "answer", lambda *_, **__: tentative)
+    call = _call("action_answer", text="钱一直没到账上怎么回事", intent="ask_question")
+    [reply] = asyncio.run(_runner(scopes, knowledge).run(call))["responses"]
+    assert [button["title"] for button in reply["buttons"]] == [*others, "转人工"]
+
+
 @pytest.mark.parametrize("entry", ["union-join-how", "rider-join-union"])
 def test_joining_is_offered_after_answers_about_it(entry: str) -> None:
     answer = Answer(Outcome.ANSWERED, "可以入会。", (), entry, "union_membership", 0.9, ())
