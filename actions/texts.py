@@ -73,7 +73,7 @@ TOPIC_WORDS: Final = {
     "补偿金": "severance",
     "赔偿": "severance",
     "职业病": "safety_and_health",
-    "骑手": "new_form_workers",
+    "骑手": "platform_workers",
     "工会": "union_membership",
 }
 NOTHING_TO_REPEAT: Final = "我还没说过什么。您直接写想问的事就行。"
