@@ -19,9 +19,9 @@ class Answer:
 
     ``options`` are questions to offer as buttons: what is related, or, where an answer is ``tentative`` and with
     CLARIFY, what else might be meant.
-    ``likely``: of a question back, whether so near a one is seldom a stranger's (learned). ``rests_on``: how many
-    of the citations, the first ones, are its grounds; the others were found beside it. ``regions``: provinces with
-    rules of their own on the matter, when it is not known where the worker is.
+    ``likely``: of a question back, whether so near a one, or one so much of our subject, is seldom a stranger's
+    (learned). ``rests_on``: how many of the citations, the first ones, are its grounds; the others were found beside
+    it. ``regions``: provinces with rules of their own on the matter, when it is not known where the worker is.
     """
 
     outcome: Outcome

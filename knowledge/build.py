@@ -30,10 +30,10 @@ from knowledge.learning import ask_own, ask_strangers, learn, own_questions
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
 from knowledge.regional import RegionalRules, load_regional
 from knowledge.statutes import Article, load_statutes
+from knowledge.strangers import STRANGERS, load_strangers
 from knowledge.subject import FOLDS, Subject, Subjects, learn_subject, write_subject
 from knowledge.vectors import write_vectors
 from knowledge.versions import LawVersion, load_versions
-from knowledge.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -127,8 +127,7 @@ def load_sources(folder: Path = SOURCES, *, imported: Sequence[LawText] = ()) ->
     if problems:
         raise SourceProblems(problems)
     regional = load_regional(folder / "regions", known=(entry.id for entry in entries))
-    kinds = read_yaml(folder / "out_of_scope.yml")
-    strangers = tuple(text for sentences in kinds.values() for text in sentences)
+    strangers = load_strangers(folder / STRANGERS)
     statutes = merge(Statutes(versions, articles), imported)
     return Sources(statutes.versions, statutes.articles, entries, strangers, regional)
 

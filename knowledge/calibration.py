@@ -48,6 +48,7 @@ class Calibration:
     article_from: float
     scope_from: float
     likely_from: float
+    ours_from: float
     measures: Mapping[str, float]
 
     def as_json(self) -> dict[str, Any]:
@@ -64,7 +65,7 @@ class Calibration:
 
 
 _MODELS: Final = ("match", "article", "scope")
-_THRESHOLDS: Final = ("answer_from", "certain_from", "article_from", "scope_from", "likely_from")
+_THRESHOLDS: Final = ("answer_from", "certain_from", "article_from", "scope_from", "likely_from", "ours_from")
 
 
 def rounded(values: NDArray[Any]) -> tuple[float, ...]:

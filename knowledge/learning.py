@@ -34,7 +34,9 @@ MOST_QUESTIONS: Final = 1600
 JOINED: Final = 3
 AS_IT_STANDS_EVERY: Final = 4
 # A worker who is turned away may not come again; a stranger who is asked back is only asked back.
-REFUSED_AT_MOST: Final = 0.01
+REFUSED_AT_MOST: Final = 0.015
+# So few strangers look like ours that it is ours whatever the dialogue takes it for.
+STRANGERS_AT_MOST: Final = 0.01
 SURE_ENOUGH: Final = 0.8
 CERTAIN: Final = 0.9
 ARTICLE_SURE_ENOUGH: Final = 0.6
@@ -271,5 +273,6 @@ def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
         article_from=_threshold(article, ARTICLE_SURE_ENOUGH),
         scope_from=scope_from,
         likely_from=likely,
+        ours_from=round(float(np.quantile(scope.chances[strangers], 1 - STRANGERS_AT_MOST)), 6),
         measures={name: round(float(value), 4) for name, value in measures.items()},
     )

@@ -1,7 +1,7 @@
 """The knowledge base as the rest of the program sees it: a question in, an answer with its articles out."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -142,6 +142,12 @@ class KnowledgeBase:
         ranking = self._rank(line, topic, near=self._near(province))
         return self._answered(ranking, on=as_of or today, top=top, province=province)
 
+    def further(self, question: str, *, shown: Collection[str]) -> tuple[str, ...]:
+        """The next few questions of ours that might be meant, where none of those ``shown`` is."""
+        ranking = self._rank(normalise(question), None, near=None)
+        likeliest = (self._entries[place].question for place in ranking.entries)
+        return tuple(islice((one for one in likeliest if one not in shown), MOST_OPTIONS))
+
     def local_rule(self, entry: str, province: str, *, on: date) -> LocalRule | None:
         """What follows the national answer to an entry for who works there; None when it differs nowhere."""
         return self._local.of(entry, province, on=on)
@@ -194,7 +200,7 @@ class KnowledgeBase:
                 return self._nearest(first, found, ranking, on=on, province=province)
             return self._led(leading[0], found, ranking, province=province)
         score = max(ranking.match, ranking.article)
-        likely = score >= limits.likely_from
+        likely = score >= limits.likely_from or ranking.scope >= limits.ours_from
         beside = self._beside_options(found, ranking, on=on)[:top]
         return Answer(Outcome.CLARIFY, texts.CLARIFY, beside, None, first.topic, score, self._options(ranking), likely)
 

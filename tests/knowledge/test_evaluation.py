@@ -16,6 +16,7 @@ from knowledge import evaluation
 from knowledge.build import SOURCES
 from knowledge.entries import load_entries
 from knowledge.search import KnowledgeBase
+from knowledge.strangers import STRANGERS, load_strangers
 
 TODAY = date(2026, 11, 29)
 NLU = Path(__file__).parent.parent.parent / "nlu" / "data" / "nlu"
@@ -29,12 +30,10 @@ def _plain(text: str) -> str:
 
 def _learned_from() -> set[str]:
     entries = load_entries(SOURCES / "entries")
-    strangers = yaml.safe_load((SOURCES / "out_of_scope.yml").read_text("utf-8"))
     intents = [intent for file in NLU.glob("*.yml") for intent in yaml.safe_load(file.read_text("utf-8"))["nlu"]]
     examples = [line.removeprefix("- ") for intent in intents for line in intent.get("examples", "").splitlines()]
-    refused = [text for sentences in strangers.values() for text in sentences]
     wordings = [asked for entry in entries for asked in entry.asked]
-    return {_plain(text) for text in (*wordings, *refused, *examples)}
+    return {_plain(text) for text in (*wordings, *load_strangers(SOURCES / STRANGERS), *examples)}
 
 
 def test_there_are_as_many_as_we_say() -> None:

@@ -76,7 +76,8 @@ def small_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     some = [law for law in laws if law["law"] in kept]
     (folder / "versions.yml").write_text(yaml.safe_dump({"laws": some}, allow_unicode=True), "utf-8")
     strangers = {"all": ["明天会下雨吗", "红烧肉怎么做", "哪只股票会涨", "讲个笑话", "孩子咳嗽吃什么药"]}
-    (folder / "out_of_scope.yml").write_text(yaml.safe_dump(strangers, allow_unicode=True), "utf-8")
+    (folder / "out_of_scope").mkdir()
+    (folder / "out_of_scope" / "strangers.yml").write_text(yaml.safe_dump(strangers, allow_unicode=True), "utf-8")
     regulation = {"law": "保障农民工工资支付条例", "article_no": "第三条"}
     wages = entry("wages", question=WAGES[0], wordings=WAGES[1:], related=["probation"])
     wages["citations"].append(regulation)
