@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import texts
 from actions.answer_view import View, offers_to_join
-from actions.buttons import person_button
+from actions.buttons import NONE_OF_THESE, asked_by, person_button
 from actions.heard import Heard, heard, said_last_turn
 from actions.human import call_a_person, waits_for_person
 from actions.join.state import FORM
@@ -62,6 +62,8 @@ class AnswerQuestion(Action):
         if not message.pressed and word in texts.TOPIC_WORDS:
             self._view.ask_which(word, self._questions(texts.TOPIC_WORDS[word]), dispatcher)
             return [SlotSet(OFFER, None)]
+        if NONE_OF_THESE in message.details and tracker.get_slot(LAST_QUESTION):
+            return self._show_further(tracker, dispatcher)
         asked = _asked(message)
         if _joins(tracker):
             answer = self._ask_while_joining(message.text, tracker)
@@ -74,6 +76,16 @@ class AnswerQuestion(Action):
         else:
             answer = self._go_on(base, asked, tracker) if base else self._ask(asked, tracker)
         return self._give(answer, message, base or asked, tracker=tracker, dispatcher=dispatcher)
+
+    def _show_further(self, tracker: Tracker, dispatcher: CollectingDispatcher) -> list[EventType]:
+        """Nothing was meant that has been offered: what comes next."""
+        buttons = (button for said in said_last_turn(tracker) for button in said["data"].get("buttons") or ())
+        shown = {question for button in buttons if (question := asked_by(button))}
+        if last := tracker.get_slot(LAST_ENTRY):
+            shown.add(self._view.questions.get(last, ""))
+        questions = self._knowledge.further(tracker.get_slot(LAST_QUESTION), shown=shown)
+        self._view.show_further(questions, dispatcher, named_time=tracker.get_slot(NAMED_TIME))
+        return [SlotSet(OFFER, None)]
 
     def _note_where(self, tracker: Tracker, dispatcher: CollectingDispatcher) -> list[EventType]:
         """The worker says where they are and nothing else: what their province adds to the last answer."""

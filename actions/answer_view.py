@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import texts
-from actions.buttons import Button, join_button, person_button, question_button
+from actions.buttons import Button, join_button, none_button, person_button, question_button
 from actions.past.texts import STATUS_THEN
 from actions.past.time import NAMED_TIME
 from knowledge.search import Outcome
@@ -41,17 +41,16 @@ class View:
     ) -> None:
         """Says the answer. `is_ours`: the question is certainly about labour or the union. `named_time`: what a button
         is to carry along when the question is asked back; `past`: what else is to be said because of that time."""
-        details = {NAMED_TIME: named_time} if named_time else {}
+        details = _timed(named_time)
         if answer.outcome is Outcome.ANSWERED:
             text = with_note(answer.text, past)
             text = f"{text}\n{texts.WHERE_ARE_YOU}" if answer.regions else text
             data = {CITATIONS: [*_data_then(past), *(citation_data(citation) for citation in answer.grounds)]}
             places = [question_button(region) for region in answer.regions]
-            further = [*_else_meant(answer, details), person_button()] if answer.tentative else _related(answer)
+            further = _else_meant(answer, details) if answer.tentative else _related(answer)
             dispatcher.utter_message(text=text, buttons=[*places, *further], json_message=data)
         elif answer.outcome is Outcome.CLARIFY:
-            options = _else_meant(answer, details)
-            dispatcher.utter_message(text=answer.text or texts.WHICH_ONE, buttons=[*options, person_button()])
+            dispatcher.utter_message(text=answer.text or texts.WHICH_ONE, buttons=_else_meant(answer, details))
         else:
             text = texts.DO_NOT_KNOW if is_ours else answer.text or texts.DO_NOT_KNOW
             dispatcher.utter_message(text=text, buttons=[person_button()])
@@ -81,6 +80,13 @@ class View:
         else:
             dispatcher.utter_message(text=noted + texts.WRITE_ON)
 
+    def show_further(
+        self, questions: Sequence[str], dispatcher: CollectingDispatcher, *, named_time: str | None
+    ) -> None:
+        """What else might be meant, where nothing was that has been offered."""
+        options = [question_button(question, **_timed(named_time)) for question in questions]
+        dispatcher.utter_message(text=texts.WHICH_OTHER, buttons=[*options, person_button()])
+
     def ask_which(self, word: str, questions: Sequence[str], dispatcher: CollectingDispatcher) -> None:
         """A bare word: its topic's questions as buttons."""
         options = [question_button(question) for question in questions]
@@ -108,9 +114,14 @@ def offers_to_join(answer: Answer) -> bool:
     return answer.entry in JOIN_ENTRIES
 
 
+def _timed(named_time: str | None) -> Mapping[str, str]:
+    return {NAMED_TIME: named_time} if named_time else {}
+
+
 def _else_meant(answer: Answer, details: Mapping[str, str]) -> list[Button]:
     """All of them: which one is meant the desk does not know."""
-    return [question_button(option, **details) for option in answer.options]
+    options = [question_button(option, **details) for option in answer.options]
+    return [*options, none_button(**details), person_button()] if answer.topic else [*options, person_button()]
 
 
 def _related(answer: Answer) -> list[Button]:

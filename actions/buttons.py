@@ -9,6 +9,7 @@ from actions import texts
 
 Button = dict[str, Any]
 TITLE_LENGTH = 40
+NONE_OF_THESE = "none_of_these"
 
 
 def intent_button(title: str, intent: str, **details: str) -> Button:
@@ -21,6 +22,17 @@ def question_button(question: str, **details: str) -> Button:
     """Asks the knowledge base this question; `details` go along with it."""
     title = question if len(question) <= TITLE_LENGTH else question[: TITLE_LENGTH - 1] + "…"
     return intent_button(title, "ask_question", asked=question, **details)
+
+
+def asked_by(button: Button) -> str | None:
+    """The question that a button of `question_button` asks; None for any other button."""
+    _, opened, details = str(button.get("payload") or "").partition("{")
+    return json.loads(opened + details).get("asked") if opened else None
+
+
+def none_button(**details: str) -> Button:
+    """None of the questions offered was meant; `details` go along with it."""
+    return intent_button(texts.BUTTONS["none"], "ask_question", **{NONE_OF_THESE: "yes"}, **details)
 
 
 def person_button() -> Button:

@@ -6,6 +6,7 @@ from typing import Final
 
 BUTTONS: Final = {
     "person": "转人工",
+    "none": "都不是",
     "join": "我要入会",
     "call": "约回电",
     "agree": "同意",
@@ -24,6 +25,7 @@ DO_NOT_KNOW: Final = (
     "您也可以写「转人工」，请工会干部看；或者打 12333（人社）、12351（工会）问。"
 )
 WHICH_ONE: Final = "我想先问清楚，您说的是哪一种？"
+WHICH_OTHER: Final = "那您看看是不是下面这些，点一个就行。还不是的话，请把经过多说两句：什么时候、在哪里、出了什么事。"
 OUT_OF_SCOPE: Final = (
     "这个我帮不上。我只懂劳动和工会的事，比如工资、合同、社保、工伤、入会。您工作上有什么难处，直接写就行。"
 )

@@ -87,9 +87,7 @@ LEAD_ANSWER: Final = (
     "您问的这件事，{articles}有规定，原文在下面，点开就能看全。"
     "各人的情况不一样，拿不准的，可以把经过多说两句，或者回复“转人工”，请工会的同志帮您看。"
 )
-NEAREST: Final = (
-    "最接近您说的，是这个问题：{question}\n{answer}\n您说的要是别的事，请从下面选一个，或者把经过多讲两句。"
-)
+NEAREST: Final = "最接近您说的，是这个问题：{question}\n{answer}\n您说的要是别的事，请从下面选一个；都不是的话，点“都不是”，或者把经过多讲两句。"
 LEAD_OF_REGION: Final = "这是{region}的规定，只管在那里上班的；您在别处的，告诉我在哪个省。"
 ARTICLES_JOINED: Final = "、"
 OF_REGION: Final = "{region}的规定，{status}"
@@ -98,7 +96,7 @@ LOCAL: Final = "{region}：{text}\n依据：{sources}。"
 LOCAL_SOURCE: Final = "《{law}》{articles}（{number}，{day}）"
 SOURCES_JOINED: Final = "；"
 ASK_LOCALLY: Final = "{region}：{text}"
-CLARIFY: Final = "我想确认一下，您问的是不是下面这些？点一个就行；都不是的话，请换个说法，把事情经过多说两句。"
+CLARIFY: Final = "我想确认一下，您问的是不是下面这些？点一个就行；都不是的话，点“都不是”，或者把事情经过多说两句。"
 OUT_OF_SCOPE: Final = (
     "这个问题我答不了。我能回答的是：工资、加班、合同、辞退和补偿、社保、工伤、休假、退休、女职工保护、劳动争议，"
     "还有入会和工会服务。您可以换个说法再问，或者回复“转人工”找工会的同志。急事可以打工会热线12351。"

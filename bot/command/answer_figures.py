@@ -55,6 +55,7 @@ def table(figures: Mapping[str, Any]) -> str:
         n=figures["n"],
         at_once=verdicts["at_once"],
         after_button=verdicts["after_button"],
+        after_none=verdicts["after_none"],
         stated=figures["stated"],
         answered=figures["answered"],
         precision="–" if precision is None else f"{precision:.1%}",

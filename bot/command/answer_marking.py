@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """AFTER_BUTTON: the desk was not sure, and one of its buttons leads to an answer that states the facts."""
+    """AFTER_BUTTON: the desk was not sure, and one of its buttons leads to an answer that states the facts.
+
+    AFTER_NONE: one of those that come after 「都不是」.
+    """
 
     AT_ONCE = "at_once"
     AFTER_BUTTON = "after_button"
+    AFTER_NONE = "after_none"
     WRONG = "wrong"
     ASKED_BESIDE = "asked_beside"
     REFUSED = "refused"
@@ -27,7 +31,7 @@ class Verdict(StrEnum):
     @property
     def right(self) -> bool:
         """Whether the worker learns what they need."""
-        return self in (Verdict.AT_ONCE, Verdict.AFTER_BUTTON)
+        return self in (Verdict.AT_ONCE, Verdict.AFTER_BUTTON, Verdict.AFTER_NONE)
 
 
 class Blame(StrEnum):
@@ -102,7 +106,7 @@ class Marker:
         """Ask it as a worker would, press the buttons when asked back."""
         answer = self._ask(question.text)
         seen, facts = self._seen(answer), question.facts
-        verdict = self._verdict(answer, seen, facts)
+        verdict = self._verdict(question.text, answer, seen, facts)
         if verdict.right:
             return Marked(question.id, question.topic, question.text, verdict, answer.entry)
         answered = verdict is Verdict.WRONG
@@ -120,16 +124,22 @@ class Marker:
     def _ask(self, text: str) -> Answer:
         return self._knowledge.answer(text, today=self._today)
 
-    def _verdict(self, answer: Answer, seen: Seen, facts: Facts) -> Verdict:
+    def _verdict(self, text: str, answer: Answer, seen: Seen, facts: Facts) -> Verdict:
         if answer.outcome not in (Outcome.ANSWERED, Outcome.CLARIFY):
             return Verdict.REFUSED
         is_answer = answer.outcome is Outcome.ANSWERED
         if is_answer and facts.stated(seen):
             return Verdict.AT_ONCE
-        else_meant = () if is_answer and not answer.tentative else answer.options
-        if any(facts.stated(self._seen(self._ask(option))) for option in else_meant):
-            return Verdict.AFTER_BUTTON
+        if not is_answer or answer.tentative:
+            if self._leads_to(answer.options, facts):
+                return Verdict.AFTER_BUTTON
+            named = self._entries[answer.entry].question if answer.entry else ""
+            if self._leads_to(self._knowledge.further(text, shown={*answer.options, named}), facts):
+                return Verdict.AFTER_NONE
         return Verdict.WRONG if is_answer else Verdict.ASKED_BESIDE
+
+    def _leads_to(self, options: Sequence[str], facts: Facts) -> bool:
+        return any(facts.stated(self._seen(self._ask(option))) for option in options)
 
     def _seen(self, answer: Answer) -> Seen:
         return _seen(answer.text, answer.grounds)

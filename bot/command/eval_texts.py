@@ -44,10 +44,11 @@ ANSWERS = {
     "help_file": "输入文件，每行一个 JSON，含 id、topic、question、must、must_not（都是正则表达式的列表），可以有 entry（应当由哪条回答）；"
     "不写就用自带的 100 题；- 表示标准输入",
     "not_patterns": "{field} 要是文字的列表，每个都是能用的正则表达式",
-    "headline": "{n} 题：直接答对 {at_once} 题，点一个按钮后答对 {after_button} 题，合计 {stated:.1%}；直接回答的 {answered} 题里答对 {precision}",
+    "headline": "{n} 题：直接答对 {at_once} 题，点一个按钮后答对 {after_button} 题，点“都不是”再点一个后答对 {after_none} 题，合计 {stated:.1%}；直接回答的 {answered} 题里答对 {precision}",
     "verdicts": "怎么样的：",
     "at_once": "直接答对",
     "after_button": "点一个按钮后答对",
+    "after_none": "点“都不是”再点一个后答对",
     "wrong": "直接回答，但没说全或说错",
     "asked_beside": "反问，但按钮里没有对的",
     "refused": "没有回答",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialogue.talk import Talk
 
-UNKNOWN = "公司年会表演什么节目"
+UNKNOWN = "工资条用什么软件打印好看"
 
 
 def test_an_answer_comes_with_its_articles_as_data(talk: Talk) -> None:
@@ -89,6 +89,19 @@ def test_a_related_question_is_asked_by_its_button(talk: Talk) -> None:
     talk.presses(related)
     assert talk.last is not None
     assert talk.last.intent == "ask_question"
+    assert talk.replies[0].citations
+
+
+def test_none_of_these_brings_others_and_one_of_them_an_answer(talk: Talk) -> None:
+    talk.says("单位说话不算数怎么办")
+    offered = set(talk.titles)
+    assert "都不是" in offered
+    assert "下面这些" in talk.presses("都不是")
+    others = set(talk.titles) - {"转人工"}
+    assert others
+    assert not others & offered
+    assert "转人工" in talk.titles
+    assert talk.presses(sorted(others)[0])
     assert talk.replies[0].citations
 
 

@@ -71,10 +71,24 @@ def test_a_sure_answer_is_not_tentative(small_base: KnowledgeBase) -> None:
     assert (answer.entry, answer.tentative) == ("probation", False)
 
 
+def test_what_else_might_be_meant_leaves_out_what_was_shown(borne_out: KnowledgeBase) -> None:
+    everything = borne_out.further(ASKED, shown=())
+    assert everything[0] == PROBATION[0]
+    assert borne_out.further(ASKED, shown={PROBATION[0], everything[2]}) == (everything[1], *everything[3:])
+    assert borne_out.further(ASKED, shown=set(everything)) == ()
+
+
 def test_a_cadre_is_suggested_the_answer_without_its_preamble(borne_out: KnowledgeBase) -> None:
     first = KnowledgeSuggester(borne_out).suggest(ASKED, today=TODAY)[0]
     assert first.question == PROBATION[0]
     assert first.text == borne_out.answer(PROBATION[0], today=TODAY).text
+
+
+def test_the_measure_also_presses_none_of_these(by_articles: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = Question("a", "contract", ASKED, Facts((re.compile("可以去劳动监察"),), ()), "wages")
+    asked = by_articles.answer
+    monkeypatch.setattr(by_articles, "answer", lambda text, *, today: replace(asked(text, today=today), options=()))
+    assert Marker(by_articles, today=TODAY).mark(question).verdict is Verdict.AFTER_NONE
 
 
 @pytest.mark.parametrize(("fact", "verdict"), [("可以去劳动监察", Verdict.AFTER_BUTTON), ("给您十万块", Verdict.WRONG)])
