@@ -62,7 +62,7 @@ class AnswerQuestion(Action):
         if not message.pressed and word in texts.TOPIC_WORDS:
             self._view.ask_which(word, self._questions(texts.TOPIC_WORDS[word]), dispatcher)
             return [SlotSet(OFFER, None)]
-        if NONE_OF_THESE in message.details and tracker.get_slot(LAST_QUESTION):
+        if NONE_OF_THESE in message.details:
             return self._show_further(tracker, dispatcher)
         asked = _asked(message)
         if _joins(tracker):
@@ -78,12 +78,16 @@ class AnswerQuestion(Action):
         return self._give(answer, message, base or asked, tracker=tracker, dispatcher=dispatcher)
 
     def _show_further(self, tracker: Tracker, dispatcher: CollectingDispatcher) -> list[EventType]:
-        """Nothing was meant that has been offered: what comes next."""
+        """Nothing was meant that has been offered: what comes next, as long as the talk remembers what was asked."""
+        question = tracker.get_slot(LAST_QUESTION)
+        if not question:
+            self._view.show(self._ask("", tracker), dispatcher, is_ours=False)
+            return [SlotSet(OFFER, None)]
         buttons = (button for said in said_last_turn(tracker) for button in said["data"].get("buttons") or ())
-        shown = {question for button in buttons if (question := asked_by(button))}
+        shown = {offered for button in buttons if (offered := asked_by(button))}
         if last := tracker.get_slot(LAST_ENTRY):
             shown.add(self._view.questions.get(last, ""))
-        questions = self._knowledge.further(tracker.get_slot(LAST_QUESTION), shown=shown)
+        questions = self._knowledge.further(question, shown=shown)
         self._view.show_further(questions, dispatcher, named_time=tracker.get_slot(NAMED_TIME))
         return [SlotSet(OFFER, None)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -36,11 +36,17 @@ class FakeKnowledge:
     """See knowledge.search.KnowledgeBase."""
 
     asked: list[tuple[str, date, str | None]] = field(default_factory=list)
+    went_on_from: list[tuple[str, frozenset[str]]] = field(default_factory=list)
 
     @property
     def entries(self) -> Sequence[Entry]:
         """See KnowledgeBase."""
         return (ENTRY,)
+
+    def further(self, question: str, *, shown: Collection[str]) -> tuple[str, ...]:
+        """See KnowledgeBase; its one question."""
+        self.went_on_from.append((question, frozenset(shown)))
+        return (ENTRY.question,)
 
     def local_rule(self, entry: str, province: str, *, on: date) -> LocalRule | None:
         """See KnowledgeBase; wages differ by province."""

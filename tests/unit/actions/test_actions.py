@@ -14,6 +14,7 @@ import yaml
 
 from actions import texts
 from actions.answer_view import offers_to_join
+from actions.buttons import none_button, person_button, question_button
 from actions.compose import build_actions
 from actions.executor import ActionRunner
 from actions.repeat import in_short
@@ -103,6 +104,29 @@ def test_against_the_dialogues_opinion_only_what_is_likely_is_asked_back(
     call = _call("action_out_of_scope", text="钱没到", intent="out_of_scope")
     [reply] = asyncio.run(_runner(scopes, knowledge).run(call))["responses"]
     assert [button["title"] for button in reply["buttons"]] == buttons
+
+
+def test_none_of_these_goes_on_from_what_was_asked_without_what_was_offered() -> None:
+    scopes, _ = _opened()
+    knowledge = FakeKnowledge()
+    call = _call("action_answer", text='/ask_question{"none_of_these": "yes"}', intent="ask_question")
+    call["tracker"]["latest_message"]["entities"] = [{"entity": "none_of_these", "value": "yes"}]
+    call["tracker"]["slots"] = {"last_question": "钱没到", "last_entry": None}
+    offered = [question_button("工资晚发几天算拖欠？"), none_button(), person_button()]
+    said = {"event": "bot", "text": "您问的是？", "data": {"buttons": offered}}
+    call["tracker"]["events"] = [{"event": "user", "text": "钱没到"}, said, *call["tracker"]["events"]]
+    [reply] = asyncio.run(_runner(scopes, knowledge).run(call))["responses"]
+    assert knowledge.went_on_from == [("钱没到", frozenset({"工资晚发几天算拖欠？"}))]
+    assert [button["title"] for button in reply["buttons"]] == ["老板拖欠工资怎么办？", "转人工"]
+
+
+def test_none_of_these_after_the_question_was_forgotten_asks_for_it_anew() -> None:
+    scopes, _ = _opened()
+    knowledge = FakeKnowledge()
+    call = _call("action_answer", text='/ask_question{"none_of_these": "yes"}', intent="ask_question")
+    call["tracker"]["latest_message"]["entities"] = [{"entity": "none_of_these", "value": "yes"}]
+    assert asyncio.run(_runner(scopes, knowledge).run(call))["responses"]
+    assert [question for question, *_ in knowledge.asked] == [""]
 
 
 def test_the_consent_names_the_union() -> None:
