@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from knowledge.encoder import Encoder
     from knowledge.text_features import Floats
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Raise it when the way in which the model is learned or read changes."""
 UNSEEN = "unseen.npz"
 """What both layers say of each of our sentences unseen, in their order: to draw the curve from."""
