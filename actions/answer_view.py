@@ -121,7 +121,7 @@ def _timed(named_time: str | None) -> Mapping[str, str]:
 def _else_meant(answer: Answer, details: Mapping[str, str]) -> list[Button]:
     """All of them: which one is meant the desk does not know."""
     options = [question_button(option, **details) for option in answer.options]
-    return [*options, none_button(**details), person_button()] if answer.topic else [*options, person_button()]
+    return [*options, none_button(), person_button()] if answer.topic else [*options, person_button()]
 
 
 def _related(answer: Answer) -> list[Button]:

@@ -30,9 +30,9 @@ def asked_by(button: Button) -> str | None:
     return json.loads(opened + details).get("asked") if opened else None
 
 
-def none_button(**details: str) -> Button:
-    """None of the questions offered was meant; `details` go along with it."""
-    return intent_button(texts.BUTTONS["none"], "ask_question", **{NONE_OF_THESE: "yes"}, **details)
+def none_button() -> Button:
+    """None of the questions offered was meant."""
+    return intent_button(texts.BUTTONS["none"], "ask_question", **{NONE_OF_THESE: "yes"})
 
 
 def person_button() -> Button:

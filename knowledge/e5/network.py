@@ -1,7 +1,7 @@
 """The network of multilingual-e5-small (Wang et al. 2024), in eight bits, for one text at a time.
 
-Matrices multiply in whole numbers, which is several times as fast on a processor and needs an eighth of the time that
-the four-bit engine takes. What goes into a matrix is measured anew for each text, by its largest number: a few columns
+Matrices multiply in whole numbers: a question takes a quarter of the time that the package's own four-bit engine needs.
+What goes into a matrix is measured anew for each text, by its largest number: a few columns
 are a hundred times as large as the rest, which would then all be rounded to nought. So a column's size is moved from
 the input into the matrix, where each number has a scale of its own (SmoothQuant, Xiao et al. 2023), after looking at
 what a few sentences bring.

@@ -10,7 +10,7 @@ import pytest
 from knowledge.e5.model_file import ModelFile
 from knowledge.e5.module import PASSAGE, QUESTION
 from knowledge.e5.tokens import Tokens
-from knowledge.encoder import Encoder
+from knowledge.encoder import Encoder, load_encoder
 
 TEXTS = (
     "老板拖欠工资三个月了，怎么办？",
@@ -38,6 +38,12 @@ def engine() -> Iterator[object]:
         del os.environ["OMP_NUM_THREADS"]
     else:
         os.environ["OMP_NUM_THREADS"] = before
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    """Without what the machine keeps of earlier runs."""
+    return load_encoder()
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +78,6 @@ def test_what_comes_after_the_last_place_is_not_read(tokens: Tokens, encoder: En
 
 
 def test_a_text_is_encoded_the_same_among_others(encoder: Encoder) -> None:
-    from knowledge.encoder import load_encoder
-
-    together = load_encoder().encode_passages(TEXTS)
+    together = encoder.encode_passages(TEXTS)
     alone = np.concatenate([encoder.encode_passages([text]) for text in reversed(TEXTS)])[::-1]
     assert np.array_equal(together, alone)
