@@ -11,7 +11,7 @@ import pytest
 
 from actions.scope import Scopes
 from knowledge.encoder import Encoder
-from nlu.engine import DialogueEngine
+from nlu.engine import Button, DialogueEngine
 from tests.dialogue.conftest import load_engine
 from tests.dialogue.talk import Talk
 from tests.fakes.case_reader import FakeCaseReader
@@ -159,13 +159,27 @@ def test_since_todays_text_there_is_nothing_to_add(talk: Talk) -> None:
 def test_a_button_that_asks_what_was_meant_brings_the_time_along(talk: Talk) -> None:
     talk.says("2010年3月被辞退，一分钱没给")
     assert "确认" in talk.replies[0].text
-    options = [talk.button(title) for title in talk.titles if title != "转人工"]
-    assert all('"named_time": "2010-03-01/2010-03-31"' in option.payload for option in options)
+    options = _timed_options(talk)
     talk.presses(options[0].title)
     assert "您说的是2010年3月的事" in talk.replies[0].text
     talk.says("没签合同怎么办")
     pressed = talk.presses_again(options[1])
     assert "您说的是2010年3月的事" in pressed, "also when the talk has gone on to something else"
+
+
+def test_what_none_of_these_brings_asks_about_the_same_time(talk: Talk) -> None:
+    talk.says("2010年3月被辞退，一分钱没给")
+    first = {option.title for option in _timed_options(talk)}
+    talk.presses("都不是")
+    assert first.isdisjoint(option.title for option in _timed_options(talk))
+
+
+def _timed_options(talk: Talk) -> list[Button]:
+    """The questions offered, every one of which brings March 2010 along."""
+    options = [talk.button(title) for title in talk.titles if title not in {"转人工", "都不是"}]
+    assert options
+    assert all('"named_time": "2010-03-01/2010-03-31"' in option.payload for option in options)
+    return options
 
 
 def test_a_button_of_before_there_were_times_still_asks(talk: Talk) -> None:
