@@ -225,8 +225,9 @@ class StillWaiting(AnswerQuestion):
         """See Action."""
         scope = self._scopes.of(tracker.sender_id)
         if waits_for_person(tracker, scope.now):
-            text = texts.STILL_WAITING_ON_DUTY if scope.on_duty else texts.STILL_WAITING_OFF_DUTY
-            dispatcher.utter_message(text=text + scope.waiting)
+            presence = scope.presence()
+            text = texts.STILL_WAITING_ON_DUTY if presence.on_duty else texts.STILL_WAITING_OFF_DUTY
+            dispatcher.utter_message(text=text + presence.waiting)
             return []
         if tracker.get_slot(LAST_QUESTION):
             return super().run(dispatcher, tracker, domain)

@@ -37,9 +37,10 @@ class RequestHuman(Action):
 def call_a_person(scope: TurnScope, dispatcher: CollectingDispatcher) -> list[EventType]:
     """The effect, and the words for it; gives back what remembers it."""
     scope.effects.append(RequestHandoff(HandoffReason.ASKED))
-    called = texts.PERSON_CALLED_ON_DUTY if scope.on_duty else texts.PERSON_CALLED_OFF_DUTY
-    buttons = [] if scope.on_duty or not scope.forms_allowed else [call_button()]
-    dispatcher.utter_message(text=called + scope.waiting, buttons=buttons)
+    presence = scope.presence()
+    called = texts.PERSON_CALLED_ON_DUTY if presence.on_duty else texts.PERSON_CALLED_OFF_DUTY
+    buttons = [] if presence.on_duty or not scope.forms_allowed else [call_button()]
+    dispatcher.utter_message(text=called + presence.waiting, buttons=buttons)
     return [SlotSet(CALLED_AT, scope.now.isoformat())]
 
 

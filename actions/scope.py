@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -14,11 +15,19 @@ class UnknownTurn(LookupError):
     """An action ran for a turn that nobody opened, or that is closed already."""
 
 
+@dataclass(frozen=True)
+class Presence:
+    """`on_duty`: a cadre is there now; `waiting`: the sentence that says how long it may take until one comes."""
+
+    on_duty: bool = False
+    waiting: str = ""
+
+
 @dataclass
 class TurnScope:
-    """`now` is aware and in the union's time zone: its date is «today» for the law. `on_duty`: a cadre is there now;
-    `waiting`: the sentence that says how long it may take until one comes. `forms_allowed`: whether personal data may
-    be asked for on this channel; if not, `web_page` is where it may (empty when there is no such address).
+    """`now` is aware and in the union's time zone: its date is «today» for the law. `presence` is asked only where
+    somebody wants a person: it takes several reads. `forms_allowed`: whether personal data may be asked for on this
+    channel; if not, `web_page` is where it may (empty when there is no such address).
 
     Actions append to `effects`; nobody else writes to it.
     """
@@ -29,8 +38,7 @@ class TurnScope:
     channel: str
     province: str | None
     effects: list[Effect] = field(default_factory=list)
-    on_duty: bool = False
-    waiting: str = ""
+    presence: Callable[[], Presence] = Presence
     forms_allowed: bool = True
     web_page: str = ""
 

@@ -68,11 +68,11 @@ def _times(
     conversation: Conversation, message: Message, pace: Pace, now: datetime
 ) -> tuple[list[datetime], list[datetime]]:
     """When messages were answered lately, and when those before this one are due."""
-    theirs = Message.objects.filter(conversation=conversation, kind=MessageKind.WORKER)
-    answered = theirs.filter(answered_at__gt=now - pace.within).values_list("answered_at", flat=True)
-    before = theirs.filter(answered_at__isnull=True, retry_at__gt=now, pk__lt=message.pk)
-    waiting = before.values_list("retry_at", flat=True)
-    return [at for at in answered if at], [at for at in waiting if at]
+    lately = Q(answered_at__gt=now - pace.within)
+    before = Q(answered_at__isnull=True, retry_at__gt=now, pk__lt=message.pk)
+    theirs = Message.objects.filter(lately | before, conversation=conversation, kind=MessageKind.WORKER)
+    times = theirs.values_list("answered_at", "retry_at")
+    return [at for at, _ in times if at], [due for at, due in times if due and not at]
 
 
 def _tell(conversation: Conversation, message: Message, now: datetime) -> None:

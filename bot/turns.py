@@ -11,10 +11,10 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Min, Q
 
 from actions.scope import Scopes, TurnScope
 from bot import owners
@@ -52,6 +52,7 @@ MOST_ATTEMPTS = 3
 FAILURES_BEFORE_HANDOFF = 3
 # The engine reads this much of a message; a person reads all of it.
 ENGINE_READS = 2_000
+_WAITS: Final = Q(kind=MessageKind.WORKER, answered_at__isnull=True)
 
 
 class TurnOvertaken(Exception):
@@ -97,31 +98,25 @@ class Turns:
         """Conversations that have waited for a turn: after a restart, or when a wake-up went to another process."""
         now = self._clock()
         waited = Q(created_at__lte=now - older_than) | Q(created_at__gt=now)  # the latter: the clock was set back
-        rows = self._waiting().filter(waited).filter(is_due(now, self._pace))
+        rows = Message.objects.filter(_WAITS, waited, is_due(now, self._pace))
         oldest = rows.values("conversation_id").annotate(oldest=Min("id")).order_by("oldest")
         return list(oldest.values_list("conversation_id", flat=True)[:500])
-
-    def _waiting(self) -> QuerySet[Message]:
-        return Message.objects.filter(kind=MessageKind.WORKER, answered_at__isnull=True)
 
     def _take(self, conversation_id: int) -> Message | None:
         """The oldest unanswered message, with the conversation's turn lease; None when there is nothing to do."""
         now = self._clock()
-        waiting = self._waiting().filter(is_due(now, self._pace))
-        if not waiting.filter(conversation_id=conversation_id).exists():
+        due = _WAITS & is_due(now, self._pace) & Q(conversation_id=conversation_id)
+        if not Message.objects.filter(due).exists():
             return None  # without the lock that writers stand in line for
         with transaction.atomic():
-            conversation = Conversation.locked(conversation_id)
-            if self._leased_elsewhere(conversation, now):
+            message = Message.with_locked_talk().filter(due).order_by("id").first()
+            if message is None or self._leased_elsewhere(message.conversation, now):
                 return None
-            message = waiting.filter(conversation=conversation).order_by("id").first()
-            if message is None:
-                return None
+            conversation = message.conversation
             conversation.turn_owner, conversation.turn_expires_at = self._owner, now + LEASE_FOR
             conversation.save(update_fields=["turn_owner", "turn_expires_at"])
             Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1)
             message.attempts += 1
-            message.conversation = conversation
         return message
 
     def _leased_elsewhere(self, conversation: Conversation, now: datetime) -> bool:
@@ -235,12 +230,11 @@ class Turns:
 
     def _locked_for(self, message: Message) -> Conversation:
         """The conversation, locked, if this process still holds its lease and the message is still unanswered."""
-        conversation = Conversation.locked(message.conversation_id)
-        answered_at = Message.objects.values_list("answered_at", flat=True).get(pk=message.pk)
-        if answered_at is not None or conversation.turn_owner != self._owner:
+        stored = Message.with_locked_talk().get(pk=message.pk)
+        if stored.answered_at is not None or stored.conversation.turn_owner != self._owner:
             raise TurnOvertaken(message.pk)
-        message.conversation = conversation
-        return conversation
+        message.conversation = stored.conversation
+        return stored.conversation
 
     def _finish(self, conversation: Conversation, message: Message, *, changed: Iterable[str] = ()) -> None:
         Message.objects.filter(pk=message.pk).update(answered_at=self._clock())

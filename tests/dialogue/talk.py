@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from actions.effects import Effect, OpenCase, RequestHandoff
-from actions.scope import Scopes, TurnScope
+from actions.scope import Presence, Scopes, TurnScope
 from nlu.engine import Button, DialogueEngine, EngineReply, Snapshot, TurnResult
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -102,7 +102,7 @@ class Talk:
             1,
             self.channel,
             self.province,
-            on_duty=self.on_duty,
+            presence=lambda: Presence(on_duty=self.on_duty),
             forms_allowed=self.forms_allowed,
             web_page=self.web_page,
         )

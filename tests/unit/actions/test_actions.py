@@ -79,7 +79,7 @@ def test_only_the_articles_an_entry_rests_on_are_shown_with_it() -> None:
 
 
 def test_a_person_asked_for_through_the_knowledge_base_is_really_called() -> None:
-    scopes, scope = _opened(on_duty=True)
+    scopes, scope = _opened()
     asyncio.run(_runner(scopes).run(_call("action_answer", text="找真人", intent="ask_question")))
     assert len(scope.effects) == 1
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
+import pytest
 from pytest_django import Settings
 
 from bot.scenes import note_province
 from bot.scoping import scope_of
 from handoff.kinds import OrganisationKind
-from handoff.models import Conversation, Organisation
+from handoff.models import Cadre, Conversation, Organisation
 from tests.desk import TestDesk
 
 
@@ -48,3 +50,17 @@ def test_the_setting_comes_last(desk: TestDesk, settings: Settings) -> None:
     assert province(desk, talk) == "青海"
     belongs_to(talk, "江西省总工会")
     assert province(desk, talk) == "江西"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_there_can_be_asked_from_where_the_actions_run(desk: TestDesk) -> None:
+    """An event loop's thread, in which Django lets nobody use the database."""
+    talk, wang = desk.visitor(), desk.cadre("王敏")
+    scope = scope_of(Conversation.objects.get(pk=talk.pk), now=desk.clock())
+
+    async def on_duty() -> bool:
+        return scope.presence().on_duty
+
+    assert not asyncio.run(on_duty())
+    Cadre.objects.filter(pk=wang.pk).update(on_duty=True, seen_at=desk.clock())
+    assert asyncio.run(on_duty())

@@ -121,7 +121,7 @@ def test_the_reply_to_whoever_asks_for_a_person_carries_the_sentence(desk: TestD
     talk = desk.visitor()
     there(desk, wang)
     scope = scope_of(talk, now=desk.clock())
-    assert scope.waiting == "前面没有别人在等。"
+    assert scope.presence().waiting == "前面没有别人在等。"
     said = CollectingDispatcher()
     call_a_person(replace(scope), said)
     assert said.messages[0]["text"].endswith("前面没有别人在等。")
