@@ -8,6 +8,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.interpreter import keep_what_is_loaded
 from bot.journal import log_failure
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class KnowledgeWatch:
             try:
                 if self._renew():
                     log.info("a newer knowledge base was taken up")
+                    keep_what_is_loaded()
             except Exception as error:
                 log_failure(log, "a newer knowledge base could not be taken up; the present one goes on", error)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.backups.texts import BACKUP
 from bot.command.errors import CommandError
 from bot.command.loading import composed_desk, note, set_up
+from bot.interpreter import keep_what_is_loaded, switch_often
 from bot.texts import COMMAND
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     for variable in _ONE_THREAD:
         os.environ.setdefault(variable, "1")
+    switch_often()
     set_up()
     import uvicorn
     from django.conf import settings
@@ -51,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     runtime = desk.runtime()
     address = configuration.public_url.rstrip("/") or f"http://{host}:{port}"
     note(COMMAND["edges_ready"].format(address=address))
-    runtime.start(_loaders(desk), when_loaded=lambda ready: _announce(desk, address, ready=ready))
+    runtime.start(_loaders(desk), when_loaded=lambda ready: _when_loaded(desk, address, ready=ready))
     server = uvicorn.Server(
         uvicorn.Config(
             "bot.asgi:application",
@@ -137,6 +139,11 @@ def build_if_stale(configuration: Configuration) -> None:
     as_many_threads = ["env", *(word for variable in _ONE_THREAD for word in ("-u", variable))]
     command = [*as_many_threads, sys.executable, "-m", "bot.command.main", "build"]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def _when_loaded(desk: Desk, address: str, *, ready: bool) -> None:
+    keep_what_is_loaded()
+    _announce(desk, address, ready=ready)
 
 
 def _announce(desk: Desk, address: str, *, ready: bool) -> None:

@@ -1,19 +1,27 @@
 """SQLite lets one transaction write at a time and lets the others sleep and ask again: in a rush a lock lies idle while
-all of them sleep, and somebody starves. Here the transactions of one process wait for each other before they begin.
+all of them sleep, and somebody starves. Here transactions stand in line before they begin.
 
-Other processes are waited for as before.
+Whoever writes by other means (`sqlite3`, a single statement outside a transaction) is waited for as before.
 """
 
 from __future__ import annotations
 
-import threading
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
-_LINE: Final = threading.Lock()
+from bot.sqlite.line import Line
+
 _DEFAULT_TIMEOUT_S: Final = 20.0
+
+
+@cache
+def line_of(database: str) -> Line:
+    """The one line of this process for that database."""
+    return Line(Path(database))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -26,8 +34,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         """Raises OperationalError when nobody lets go for as long as SQLite would wait itself."""
         wait_s = float(self.settings_dict["OPTIONS"].get("timeout", _DEFAULT_TIMEOUT_S))
-        if not self._is_at_the_head and not _LINE.acquire(timeout=wait_s):
-            raise OperationalError("database is locked: another thread's transaction does not end")
+        if not self._is_at_the_head:
+            try:
+                self._line.enter(within_s=wait_s)
+            except TimeoutError as error:
+                raise OperationalError("database is locked: another transaction does not end") from error
         self._is_at_the_head = True
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
@@ -54,4 +65,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _let_the_next_go(self) -> None:
         if self._is_at_the_head:
             self._is_at_the_head = False
-            _LINE.release()
+            self._line.leave()
+
+    @property
+    def _line(self) -> Line:
+        return line_of(str(self.settings_dict["NAME"]))

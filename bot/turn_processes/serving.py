@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.command.loading import composed_desk, set_up
+from bot.interpreter import keep_what_is_loaded, switch_often
 from bot.journal import log_failure
 from bot.turn_processes.link import LOADED, OF_A_TURN, Link
 
@@ -30,6 +31,7 @@ def main() -> int:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # as in every command: other people's deprecations
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bot.settings")
+    switch_often()
     set_up()
     return serve(composed_desk(), Link(socket.socket(fileno=int(sys.argv[1]))))
 
@@ -80,6 +82,7 @@ class _Working:
             self._desk.load()
         except Exception as error:
             log_failure(log, "loading failed: workers are told so, and a person is called", error)
+        keep_what_is_loaded()
         self._loaded.set()
         self._trying(self._work.start)
         self._watch.start()
