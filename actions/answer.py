@@ -208,7 +208,7 @@ class OutOfScope(AnswerQuestion):
             return super().run(dispatcher, tracker, domain)
         answer = self._ask(message.text, tracker)
         # The dialogue takes the words for small talk: only what is likely in spite of that is asked back.
-        if answer.outcome is Outcome.ANSWERED or answer.likely:
+        if answer.outcome in (Outcome.ANSWERED, Outcome.ABROAD) or answer.likely:
             return self._give(answer, message, message.text, tracker=tracker, dispatcher=dispatcher)
         self._view.decline(dispatcher)
         return []

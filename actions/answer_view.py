@@ -52,7 +52,8 @@ class View:
         elif answer.outcome is Outcome.CLARIFY:
             dispatcher.utter_message(text=answer.text or texts.WHICH_ONE, buttons=_else_meant(answer, details))
         else:
-            text = texts.DO_NOT_KNOW if is_ours else answer.text or texts.DO_NOT_KNOW
+            unknown = not answer.text or (is_ours and answer.outcome is not Outcome.ABROAD)
+            text = texts.DO_NOT_KNOW if unknown else answer.text
             dispatcher.utter_message(text=text, buttons=[person_button()])
 
     def show_past(self, answer: Answer, past: PastNote, dispatcher: CollectingDispatcher) -> None:

@@ -7,9 +7,12 @@ from knowledge.citations import Citation
 
 
 class Outcome(StrEnum):
+    """ABROAD: it is another country's law that is asked for."""
+
     ANSWERED = "answered"
     CLARIFY = "clarify"
     OUT_OF_SCOPE = "out_of_scope"
+    ABROAD = "abroad"
     HANDOFF = "handoff"
 
 

@@ -14,6 +14,7 @@ import yaml
 from numpy.typing import NDArray
 
 from knowledge import texts
+from knowledge.abroad import is_abroad
 from knowledge.answers import Answer, Outcome
 from knowledge.artifact import DATABASE, VECTORS, Contents, Manifest, check_encoder, read_contents, read_manifest
 from knowledge.catalogue import make_catalogue
@@ -139,6 +140,8 @@ class KnowledgeBase:
             line = without_follow_up(line)
         if not line:
             return Answer(Outcome.CLARIFY, texts.EMPTY, (), None, None, 0.0, self._openers())
+        if is_abroad(line):
+            return Answer(Outcome.ABROAD, texts.ABROAD, (), None, None, 1.0, ())
         ranking = self._rank(line, topic, near=self._near(province))
         return self._answered(ranking, on=as_of or today, top=top, province=province)
 

@@ -24,7 +24,9 @@ class Manner(StrEnum):
 
 _ASKS_KNOWLEDGE: Final = frozenset({"action_answer", "action_out_of_scope"})
 _ASKS_BACK: Final = frozenset({of_knowledge.CLARIFY, of_actions.WHICH_ONE, of_knowledge.EMPTY})
-_SAYS_WHAT_IT_CAN: Final = frozenset({of_knowledge.OUT_OF_SCOPE, of_actions.OUT_OF_SCOPE, of_actions.DO_NOT_KNOW})
+_SAYS_WHAT_IT_CAN: Final = frozenset(
+    {of_knowledge.OUT_OF_SCOPE, of_knowledge.ABROAD, of_actions.OUT_OF_SCOPE, of_actions.DO_NOT_KNOW}
+)
 _HELPLESS: Final = frozenset({of_engine.NOT_UNDERSTOOD, of_engine.NOTHING_SAID})
 _INTRODUCES_ITSELF: Final = frozenset({"utter_chitchat", "utter_capabilities", "utter_identity", "utter_greet"})
 _CIVIL: Final = frozenset(

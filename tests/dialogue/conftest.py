@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,22 +11,13 @@ from django.conf import settings
 
 from actions.scope import Scopes
 from nlu.engine import DialogueEngine
+from tests.built import built
 from tests.dialogue.talk import Talk
 from tests.fakes.case_reader import FakeCaseReader
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
     from knowledge.search import KnowledgeBase
-
-
-def _built(name: str) -> Path:
-    from bot.buildable import buildable_parts
-    from bot.builds import build_part, folder_of, is_stale
-
-    part = buildable_parts(settings.NIANGJIA)[name]
-    if is_stale(part, settings.NIANGJIA.build_dir):
-        build_part(part, settings.NIANGJIA.build_dir)
-    return folder_of(part, settings.NIANGJIA.build_dir)
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +32,7 @@ def encoder() -> Encoder:
 def knowledge_base(encoder: Encoder) -> KnowledgeBase:
     from knowledge.search import KnowledgeBase
 
-    return KnowledgeBase.open(_built("knowledge"), encoder)
+    return KnowledgeBase.open(built("knowledge"), encoder)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +63,7 @@ def load_engine(
 
     numbers = count(261121000001)
     actions = build_actions(knowledge_base, scopes, case_reader=cases, new_case_no=lambda: str(next(numbers)))
-    return DialogueEngine.load(_built("dialogue"), ActionRunner(actions).run, encoder=encoder)
+    return DialogueEngine.load(built("dialogue"), ActionRunner(actions).run, encoder=encoder)
 
 
 @pytest.fixture

@@ -170,3 +170,11 @@ def test_a_long_answer_is_said_shorter(talk: Talk, text: str) -> None:
     assert shorter.startswith("简单说：")
     assert len(shorter) < len(first)
     assert shorter.removeprefix("简单说：")[:10] in first
+
+
+def test_another_countrys_law_is_not_answered_from_ours(talk: Talk) -> None:
+    talk.goes(("瑞典一年有几天年假", "12308"))
+    assert talk.replies[0].citations == ()
+    assert talk.titles == ["转人工"]
+    talk.goes(("那国内呢，年假有几天", "年"))
+    assert talk.replies[0].citations

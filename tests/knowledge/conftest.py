@@ -1,26 +1,24 @@
-"""The real knowledge base, built once a session. Encodings come from the machine's cache, so only the first run is long."""
+"""The real knowledge base."""
 
-import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from knowledge.build import build
-from knowledge.encoder import Encoder, load_encoder
+from bot.buildable import encoder_of
+from knowledge.encoder import Encoder
 from knowledge.search import KnowledgeBase
+from tests.built import built
 
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    base = os.environ.get("XDG_CACHE_HOME")
-    return load_encoder(cache_dir=(Path(base) if base else Path.home() / ".cache") / "niangjia")
+    return encoder_of(settings.NIANGJIA)
 
 
 @pytest.fixture(scope="session")
-def artifact(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("knowledge") / "artifact"
-    build(target, encoder)
-    return target
+def artifact() -> Path:
+    return built("knowledge")
 
 
 @pytest.fixture(scope="session")
