@@ -109,14 +109,18 @@ class Turns:
         if not Message.objects.filter(due).exists():
             return None  # without the lock that writers stand in line for
         with transaction.atomic():
-            message = Message.with_locked_talk().filter(due).order_by("id").first()
-            if message is None or self._leased_elsewhere(message.conversation, now):
+            conversation = Conversation.locked(conversation_id)
+            if self._leased_elsewhere(conversation, now):
                 return None
-            conversation = message.conversation
+            # Read behind the lock: PostgreSQL shows whoever waited for it only what is locked as it is now.
+            message = Message.objects.filter(due).order_by("id").first()
+            if message is None:
+                return None
             conversation.turn_owner, conversation.turn_expires_at = self._owner, now + LEASE_FOR
             conversation.save(update_fields=["turn_owner", "turn_expires_at"])
             Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1)
             message.attempts += 1
+            message.conversation = conversation
         return message
 
     def _leased_elsewhere(self, conversation: Conversation, now: datetime) -> bool:
@@ -230,11 +234,12 @@ class Turns:
 
     def _locked_for(self, message: Message) -> Conversation:
         """The conversation, locked, if this process still holds its lease and the message is still unanswered."""
-        stored = Message.with_locked_talk().get(pk=message.pk)
-        if stored.answered_at is not None or stored.conversation.turn_owner != self._owner:
+        conversation = Conversation.locked(message.conversation_id)
+        answered_at = Message.objects.values_list("answered_at", flat=True).get(pk=message.pk)
+        if answered_at is not None or conversation.turn_owner != self._owner:
             raise TurnOvertaken(message.pk)
-        message.conversation = stored.conversation
-        return stored.conversation
+        message.conversation = conversation
+        return conversation
 
     def _finish(self, conversation: Conversation, message: Message, *, changed: Iterable[str] = ()) -> None:
         Message.objects.filter(pk=message.pk).update(answered_at=self._clock())

@@ -101,7 +101,7 @@ OUT_OF_SCOPE: Final = (
     "这个问题我答不了。我能回答的是：工资、加班、合同、辞退和补偿、社保、工伤、休假、退休、女职工保护、劳动争议，"
     "还有入会和工会服务。您可以换个说法再问，或者回复“转人工”找工会的同志。急事可以打工会热线12351。"
 )
-# Places whose labour law is not ours; whole names that stand in no everyday word (海地 stands in 上海地铁).
+# Places whose labour law is not ours.
 ABROAD_PLACES: Final = (
     "美国 美利坚 加拿大 墨西哥 巴西 阿根廷 智利 秘鲁 古巴 巴拿马 英国 英格兰 法国 德国 意大利 西班牙 葡萄牙 荷兰 比利时 卢森堡 瑞士 瑞典 挪威 丹麦 "
     "芬兰 冰岛 爱尔兰 奥地利 波兰 捷克 匈牙利 罗马尼亚 保加利亚 希腊 塞尔维亚 克罗地亚 乌克兰 白俄罗斯 俄罗斯 欧盟 欧洲 日本 韩国 蒙古国 新加坡 "

@@ -75,13 +75,6 @@ class Message(models.Model):
             models.Index(fields=["delivery", "conversation"], name="messages_by_delivery"),
         ]
 
-    @classmethod
-    def with_locked_talk(cls) -> models.QuerySet[Message]:
-        """Rows with their talk and its contact, which are locked until the transaction ends, as `Conversation.locked`
-        does it: the message, and whether it may be answered now, in one look."""
-        locked = cls.objects.select_for_update(of=("conversation", "conversation__contact"))
-        return locked.select_related("conversation__contact")
-
     @property
     def body(self) -> str:
         """The words. Raises ContactErased."""

@@ -139,11 +139,17 @@ time.sleep(600)
 """
 
 
-def test_a_process_waits_for_another_and_not_for_a_dead_one(tmp_path: Path) -> None:
-    line = Line(tmp_path / "a.sqlite3")
-    holder = _other_process(_HOLDER, tmp_path / "a.sqlite3")
+def _held_elsewhere(database: Path) -> subprocess.Popen[str]:
+    """A process that stands at the head."""
+    holder = _other_process(_HOLDER, database)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "in\n"
+    return holder
+
+
+def test_a_process_waits_for_another_and_not_for_a_dead_one(tmp_path: Path) -> None:
+    line = Line(tmp_path / "a.sqlite3")
+    holder = _held_elsewhere(tmp_path / "a.sqlite3")
     with pytest.raises(TimeoutError):
         line.enter(within_s=0.05)
     assert not line.is_held(), "who gave up has left the line"
@@ -155,9 +161,7 @@ def test_a_process_waits_for_another_and_not_for_a_dead_one(tmp_path: Path) -> N
 
 def test_who_has_given_up_keeps_nobody_waiting(tmp_path: Path) -> None:
     line = Line(tmp_path / "a.sqlite3")
-    holder = _other_process(_HOLDER, tmp_path / "a.sqlite3")
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "in\n"
+    holder = _held_elsewhere(tmp_path / "a.sqlite3")
     with pytest.raises(TimeoutError):
         line.enter(within_s=0.05)
     waiting = _other_process(_HOLDER, tmp_path / "a.sqlite3")
