@@ -201,9 +201,7 @@ def _calibrate(
     wordings, strangers = lessons.wordings, lessons.strangers
     questions = own_questions(catalogue, wordings.texts)
     own = centres.question(_encode(encoder.encode_wordings, [one.text for one in questions], what="own questions"))
-    answers = ask_own(
-        rows, catalogue, questions=questions, vectors=own, wordings=wordings.vectors, subjects=lessons.subjects
-    )
+    answers = ask_own(rows, catalogue, questions=questions, vectors=own, wordings=wordings, subjects=lessons.subjects)
     asked = list(tqdm(answers, desc="learning", unit="", file=sys.stderr))
     asked += ask_strangers(
         rows, catalogue, sentences=strangers.texts, vectors=strangers.vectors, subjects=lessons.subjects

@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 # Spread over the cases: as with any prior, few of them move the weights less. 1e-4 at 2,000.
 _PRIOR: Final = 0.2
 _LOGISTIC_PENALTY: Final = 5e-4
+_LEAST_SPREAD: Final = 1e-6
+"""A column that never varies says nothing, and gets no weight."""
 
 
 def softmax(scores: NDArray[Any]) -> Array:
@@ -96,11 +98,16 @@ def fit_choice(cases: Sequence[tuple[Array, NDArray[np.intp]]]) -> tuple[float, 
 
 
 def fit_logistic(features: Array, right: NDArray[np.bool_]) -> Logistic:
-    """Both answers weigh alike, however many there are of each. ``features``: (cases, width)."""
+    """Both answers weigh alike, however many there are of each. ``features``: (cases, width).
+
+    The penalty falls on columns of one spread: one that varies little may weigh much.
+    """
     count = np.where(right, right.sum(), (~right).sum())
     weight = (0.5 / np.maximum(count, 1)).astype(np.float64)
     signs = np.where(right, 1.0, -1.0)
-    rows = np.hstack([features, np.ones((len(features), 1))]).astype(np.float64)
+    spread = features.std(axis=0, dtype=np.float64)
+    scale = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > _LEAST_SPREAD)
+    rows = np.hstack([features * scale, np.ones((len(features), 1))]).astype(np.float64)
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         margins = signs * (rows @ theta)
@@ -108,8 +115,8 @@ def fit_logistic(features: Array, right: NDArray[np.bool_]) -> Logistic:
         penalty = _LOGISTIC_PENALTY * np.append(theta[:-1], 0.0)
         return float(weight @ np.logaddexp(0, -margins) + 0.5 * penalty @ theta), rows.T @ slopes + penalty
 
-    values = rounded(_lowest(loss, np.zeros(rows.shape[1]), options={"maxiter": 500}))
-    return Logistic(values[:-1], values[-1])
+    found = _lowest(loss, np.zeros(rows.shape[1]), options={"maxiter": 500})
+    return Logistic(rounded(found[:-1] * scale), rounded(found[-1:])[0])
 
 
 def _lowest(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, **how: Any) -> Floats:

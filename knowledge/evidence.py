@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from knowledge.affinity import NONE, Affinity, read_affinity
 from knowledge.catalogue import Catalogue
 from knowledge.keywords import WHOLE, Keywords, Table
+from knowledge.subject import Signs
 from knowledge.vectors import Vectors, read_vectors
 
 Array = NDArray[np.float32]
@@ -29,10 +30,10 @@ class Evidence:
     """One number a row: cosine after centring (``vector``), shares of the best possible keyword score.
 
     ``whole``: (entries, 3) of each entry read as one text: shares of its words and its pairs, and its affinity.
-    ``subject``: logarithm of the odds that the question is of our subject, by its own words.
+    ``subject``: what the question itself says of whether it is of our subject.
     """
 
-    subject: float
+    subject: Signs
     vector: Array
     words: Array
     pairs: Array
@@ -88,7 +89,7 @@ class Rows:
         self._keywords = keywords
         self._affinity = affinity
 
-    def evidence(self, question: str, vector: Array, *, subject: float) -> Evidence:
+    def evidence(self, question: str, vector: Array, *, subject: Signs) -> Evidence:
         """``vector``: (dimension,), centred as a question."""
         words, pairs, sounds = (self._keywords.scores(table, question) for table in Table)
         whole = [self._keywords.whole_scores(table, question) for table in WHOLE]

@@ -1,7 +1,8 @@
 """What the ranking and the thresholds are learned from: our own wordings, each asked as if it were not in the index.
 
-A wording is asked without its own row (the right entry is still there), without its whole entry (a question of our
-subject that no entry answers), and now and then as it stands (somebody types just that). Out-of-scope sentences are
+A wording is asked without its own row and its neighbours', for what was written in one go is more alike than a worker's
+words will be (the right entry is still there); without its whole entry (a question of our subject that no entry
+answers); and now and then as it stands (somebody types just that). Out-of-scope sentences are
 asked of the whole index. No test question and no worker's words take part.
 """
 
@@ -32,12 +33,14 @@ from knowledge.subject import FOLDS, Subject
 Array = NDArray[np.float32]
 MOST_QUESTIONS: Final = 1600
 JOINED: Final = 3
+# So many on each side, or a quarter of an entry's wordings where it has few.
+BESIDE: Final = 5
 AS_IT_STANDS_EVERY: Final = 4
 # A worker who is turned away may not come again; a stranger who is asked back is only asked back.
-REFUSED_AT_MOST: Final = 0.015
+REFUSED_AT_MOST: Final = 0.025
 # So few strangers look like ours that it is ours whatever the dialogue takes it for.
 STRANGERS_AT_MOST: Final = 0.01
-SURE_ENOUGH: Final = 0.8
+SURE_ENOUGH: Final = 0.9
 CERTAIN: Final = 0.9
 ARTICLE_SURE_ENOUGH: Final = 0.6
 DEEP: Final = 3
@@ -79,11 +82,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class OwnQuestion:
-    """One or more wordings of one entry, said in one breath: people also write long messages. ``rows``: theirs."""
+    """One or more wordings of one entry, said in one breath: people also write long messages.
+
+    ``gone``: the rows that it is asked without: theirs and those beside them.
+    """
 
     wordings: tuple[str, ...]
     entry: int
-    rows: tuple[int, ...]
+    gone: range
 
     @property
     def text(self) -> str:
@@ -94,9 +100,13 @@ def own_questions(catalogue: Catalogue, wordings: Sequence[str]) -> list[OwnQues
     """Every wording by itself, and neighbouring ones joined; at most MOST_QUESTIONS, evenly chosen."""
     questions = []
     for entry, (start, count) in enumerate(zip(catalogue.wording_starts, catalogue.wording_counts, strict=True)):
-        rows = range(int(start), int(start) + count)
-        groups = [(row,) for row in rows] + [tuple(rows[n : n + JOINED]) for n in range(1, count - JOINED, JOINED)]
-        questions += [OwnQuestion(tuple(wordings[row] for row in group), entry, group) for group in groups]
+        rows = range(int(start), int(start) + int(count))
+        beside = min(BESIDE, len(rows) // 4)
+        groups = [rows[n : n + 1] for n in range(len(rows))]
+        groups += [rows[n : n + JOINED] for n in range(1, len(rows) - JOINED, JOINED)]
+        for group in groups:
+            gone = range(max(group.start - beside, rows.start), min(group.stop + beside, rows.stop))
+            questions.append(OwnQuestion(tuple(wordings[row] for row in group), entry, gone))
     step = max(len(questions) / MOST_QUESTIONS, 1.0)
     return [questions[int(n * step)] for n in range(int(len(questions) / step))]
 
@@ -107,23 +117,23 @@ def ask_own(
     *,
     questions: Sequence[OwnQuestion],
     vectors: Array,
-    wordings: Array,
+    wordings: Wordings,
     subjects: Sequence[Subject],
 ) -> Iterator[Asked]:
-    """``vectors``: (questions, dimension), ``wordings``: (wordings, dimension), centred.
+    """``vectors``: (questions, dimension), centred; ``wordings``: all of them, in the catalogue's order.
 
     ``subjects``: by fold, learned without the entries of that fold.
     """
     starts, counts = catalogue.wording_starts, catalogue.wording_counts
     for number, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         entry = question.entry
-        odds = subjects[entry % FOLDS].odds(question.text, vector)
-        whole = rows.evidence(question.text, vector, subject=odds)
+        signs = subjects[entry % FOLDS].signs(question.text, vector)
+        whole = rows.evidence(question.text, vector, subject=signs)
         own = np.append(np.arange(starts[entry], starts[entry] + counts[entry]), catalogue.wordings + entry)
-        gone = Wordings(question.wordings, wordings[list(question.rows)])
+        gone = Wordings([wordings.texts[row] for row in question.gone], wordings.vectors[list(question.gone)])
         left = rows.whole_without(question.text, vector, entry=entry, gone=gone)
         forms = {
-            Kind.UNSEEN: whole.without(np.array(question.rows, dtype=np.intp), entry=entry, whole=left),
+            Kind.UNSEEN: whole.without(np.array(question.gone, dtype=np.intp), entry=entry, whole=left),
             Kind.ORPHAN: whole.without(own.astype(np.intp), entry=entry, whole=NOTHING_OF_IT),
         }
         if number % AS_IT_STANDS_EVERY == 0:
@@ -137,8 +147,8 @@ def ask_strangers(
 ) -> Iterator[Asked]:
     """``subjects``: by fold, learned without the sentences of that fold."""
     for number, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True)):
-        odds = subjects[number % FOLDS].odds(sentence, vector)
-        evidence = rows.evidence(sentence, vector, subject=odds)
+        signs = subjects[number % FOLDS].signs(sentence, vector)
+        evidence = rows.evidence(sentence, vector, subject=signs)
         yield Asked.of(Kind.STRANGER, evidence, catalogue, entry=None)
 
 

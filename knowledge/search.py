@@ -184,8 +184,8 @@ class KnowledgeBase:
 
     def _rank_reading(self, line: str, topic: str | None, *, near: NDArray[np.intp] | None) -> Ranking:
         vector = self._centres.question(self._encoder.encode_questions([line]))[0]
-        odds = self._subject.odds(line, vector)
-        return self._ranker.rank(self._rows.evidence(line, vector, subject=odds), topic, near=near)
+        signs = self._subject.signs(line, vector)
+        return self._ranker.rank(self._rows.evidence(line, vector, subject=signs), topic, near=near)
 
     def _answered(self, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
         """Who answers: a matching entry, else a strong article, else a question back; nobody when it is not ours."""

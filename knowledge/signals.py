@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from knowledge.calibration import softmax
 from knowledge.catalogue import Catalogue
 from knowledge.evidence import ENTRY_FEATURES, Evidence
+from knowledge.vectors import highest
 
 Array = NDArray[np.float32]
 _SUBJECT_SCALE: Final = 3.0
@@ -20,13 +21,6 @@ _SOUNDS: Final = ENTRY_FEATURES.index("sounds")
 
 def _floats(*values: float) -> Array:
     return np.array([float(value) for value in values], dtype=np.float32)
-
-
-def _highest(values: Array, count: int) -> Array:
-    """(count,) or as many as there are, the highest first; sorting them all takes longer than finding the entry."""
-    if len(values) > count:
-        values = np.partition(values, -count)[-count:]
-    return np.sort(values)[::-1]
 
 
 def match_signals(entries: Array, weights: Array) -> Array:
@@ -42,15 +36,17 @@ def match_signals(entries: Array, weights: Array) -> Array:
 def scope_signals(evidence: Evidence, entries: Array, *, catalogue: Catalogue) -> Array:
     """Of the whole index: how near the nearest wordings, answers and articles are, how many words it knows; and how
 
-    much the question's own words and vector speak of our subject.
+    much the question's own words and vector speak of our subject; and how like it is to what strangers asked.
     """
-    nearest = _highest(entries[:, _NEAREST], 8) if len(entries) else np.zeros(1, dtype=np.float32)
-    articles = _highest(evidence.vector[catalogue.article_rows], 10)
+    nearest = highest(entries[:, _NEAREST], 8) if len(entries) else np.zeros(1, dtype=np.float32)
+    articles = highest(evidence.vector[catalogue.article_rows], 10)
     answers = entries[:, _ANSWER].max(initial=-1.0)
-    known = [evidence.words.max(initial=0.0), _highest(evidence.words, 20).mean() if len(evidence.words) else 0.0]
+    known = [evidence.words.max(initial=0.0), highest(evidence.words, 20).mean() if len(evidence.words) else 0.0]
     forgiving = [evidence.pairs.max(initial=0.0), evidence.sounds.max(initial=0.0)]
     likeness = [nearest[0], nearest.mean(), answers, articles[:1].sum(), articles.mean()]
-    return _floats(*likeness, *known, *forgiving, evidence.subject / _SUBJECT_SCALE)
+    strangers = evidence.subject.strangers
+    strange = [strangers.max(initial=0.0), strangers.mean() if len(strangers) else 0.0]
+    return _floats(*likeness, *known, *forgiving, evidence.subject.odds / _SUBJECT_SCALE, *strange)
 
 
 def article_signals(features: Array, weights: Array) -> Array:

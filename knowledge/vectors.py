@@ -19,6 +19,13 @@ _NEIGHBOURS: Final = 32
 _LOOKED_AT_TO_BUILD: Final = 100
 
 
+def highest(values: Array, count: int) -> Array:
+    """(count,) or as many as there are, the highest first; sorting them all takes longer than finding the entry."""
+    if len(values) > count:
+        values = np.partition(values, -count)[-count:]
+    return np.sort(values)[::-1]
+
+
 class Vectors(Protocol):
     """Threads may share it."""
 

@@ -29,3 +29,17 @@ def test_a_rare_answer_weighs_as_much_as_a_common_one() -> None:
     model = fit_logistic(features, features[:, 0] > 0.5)
     assert model.chance([1.0]) > 0.8
     assert model.chance([0.0]) < 0.2
+
+
+def test_what_varies_little_may_still_decide() -> None:
+    chaos = np.random.default_rng(3)
+    telling, noise = chaos.random(400), chaos.random(400)
+    features = np.stack([0.5 + telling / 100, noise], axis=1).astype(np.float32)
+    model = fit_logistic(features, telling > 0.5)
+    assert model.chance([0.509, 0.5]) > 0.95
+    assert model.chance([0.501, 0.5]) < 0.05
+
+
+def test_what_never_varies_gets_no_weight() -> None:
+    features = np.array([[1.0, 0.0], [1.0, 1.0]] * 20, dtype=np.float32)
+    assert fit_logistic(features, features[:, 1] > 0.5).weights[0] == 0.0

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from knowledge.learning import likely_from
+from knowledge.catalogue import make_catalogue
+from knowledge.learning import BESIDE, likely_from, own_questions
+from knowledge.search import KnowledgeBase
 
 
 def test_as_many_of_ours_are_lost_as_strangers_are_asked_back() -> None:
@@ -23,3 +25,16 @@ def test_strangers_whom_the_scope_turns_away_lower_it() -> None:
 def test_where_no_stranger_comes_near_none_of_ours_is_lost() -> None:
     ours = np.array([0.3, 0.5, 0.9])
     assert likely_from(ours, np.zeros(50)) <= 0.3
+
+
+def test_a_wording_is_asked_without_what_was_written_beside_it(small_base: KnowledgeBase) -> None:
+    catalogue = make_catalogue(small_base.entries, {}, keys={})
+    wordings = [wording for entry in small_base.entries for wording in entry.asked]
+    for question in own_questions(catalogue, wordings):
+        places = [wordings.index(wording) for wording in question.wordings]
+        start, count = catalogue.wording_starts[question.entry], catalogue.wording_counts[question.entry]
+        beside = min(BESIDE, count // 4)
+        assert set(places) <= set(question.gone)
+        assert question.gone.start == max(start, places[0] - beside)
+        assert question.gone.stop == min(start + count, places[-1] + 1 + beside)
+        assert 0 < beside < len(question.gone) < count

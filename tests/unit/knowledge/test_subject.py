@@ -6,7 +6,16 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from knowledge.subject import FOLDS, Subjects, learn_subject, read_subject, write_subject
+from knowledge.subject import (
+    FOLDS,
+    NEAREST,
+    Signs,
+    Subject,
+    Subjects,
+    learn_subject,
+    read_subject,
+    write_subject,
+)
 from tests.unit.knowledge.hashing_encoder import HashingEncoder
 
 OURS = [
@@ -29,8 +38,12 @@ def subjects() -> Subjects:
     return learn_subject(texts, ENCODER.encode_wordings(texts), ours=ours, folds=np.arange(len(texts)) % FOLDS)
 
 
+def signs(subject: Subject, text: str) -> Signs:
+    return subject.signs(text, ENCODER.encode_questions([text])[0])
+
+
 def odds(subjects: Subjects, text: str) -> float:
-    return subjects.whole.odds(text, ENCODER.encode_questions([text])[0])
+    return signs(subjects.whole, text).odds
 
 
 def test_what_is_said_like_ours_is_ours(subjects: Subjects) -> None:
@@ -39,14 +52,28 @@ def test_what_is_said_like_ours_is_ours(subjects: Subjects) -> None:
 
 def test_writing_in_another_script_or_width_changes_nothing(subjects: Subjects) -> None:
     vector = ENCODER.encode_questions(["公司拖欠工资"])[0]
-    assert subjects.whole.odds("公司拖欠工資", vector) == pytest.approx(subjects.whole.odds("公司拖欠工资", vector))
+    assert subjects.whole.signs("公司拖欠工資", vector).odds == pytest.approx(
+        subjects.whole.signs("公司拖欠工资", vector).odds
+    )
 
 
 def test_a_fold_is_judged_by_one_that_has_not_seen_it(subjects: Subjects) -> None:
     for number, text in enumerate([*OURS, *STRANGE]):
-        vector = ENCODER.encode_wordings([text])[0]
-        unseen = subjects.without[number % FOLDS].odds(text, vector)
-        assert abs(unseen) < abs(subjects.whole.odds(text, vector))
+        unseen = signs(subjects.without[number % FOLDS], text).odds
+        assert abs(unseen) < abs(odds(subjects, text))
+
+
+def test_a_stranger_is_like_what_strangers_asked(subjects: Subjects) -> None:
+    same, like, ours = (signs(subjects.whole, text).strangers for text in (STRANGE[0], "红烧肉怎么烧", OURS[0]))
+    assert same[0] == pytest.approx(1.0, abs=1e-5)
+    assert same[0] > like[0] > ours[0]
+    assert len(like) == NEAREST
+    assert sorted(like, reverse=True) == list(like)
+
+
+def test_a_fold_is_not_compared_with_itself(subjects: Subjects) -> None:
+    for number, text in enumerate(STRANGE, len(OURS)):
+        assert signs(subjects.without[number % FOLDS], text).strangers[0] < 0.999
 
 
 def test_what_is_written_reads_back_the_same(subjects: Subjects) -> None:
@@ -54,5 +81,6 @@ def test_what_is_written_reads_back_the_same(subjects: Subjects) -> None:
         write_subject(connection, subjects.whole)
         back = read_subject(connection)
     for text in (*OURS, *STRANGE, "", "。。。"):
-        vector = ENCODER.encode_questions([text])[0]
-        assert back.odds(text, vector) == pytest.approx(subjects.whole.odds(text, vector))
+        read, kept = signs(back, text), signs(subjects.whole, text)
+        assert read.odds == pytest.approx(kept.odds)
+        assert np.array_equal(read.strangers, kept.strangers)
