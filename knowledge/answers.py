@@ -23,8 +23,8 @@ class Answer:
     ``options`` are questions to offer as buttons: what is related, or, where an answer is ``tentative`` and with
     CLARIFY, what else might be meant.
     ``likely``: of a question back, whether so near a one, or one so much of our subject, is seldom a stranger's
-    (learned). ``rests_on``: how many of the citations, the first ones, are its grounds; the others were found beside
-    it. ``regions``: provinces with rules of their own on the matter, when it is not known where the worker is.
+    (learned). ``grounds``: those of the citations that are shown with it; the others were found beside it.
+    ``regions``: provinces with rules of their own on the matter, when it is not known where the worker is.
     """
 
     outcome: Outcome
@@ -35,11 +35,6 @@ class Answer:
     score: float
     options: tuple[str, ...]
     likely: bool = False
-    rests_on: int = 0
+    grounds: tuple[Citation, ...] = ()
     regions: tuple[str, ...] = ()
     tentative: bool = False
-
-    @property
-    def grounds(self) -> tuple[Citation, ...]:
-        """The articles that are shown with the answer."""
-        return self.citations[: self.rests_on]

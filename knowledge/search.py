@@ -82,6 +82,27 @@ def _reference(citation: Citation) -> Reference:
     return Reference(citation.law, citation.article_no)
 
 
+def _beside(found: Sequence[Citation], grounds: Sequence[Citation], *, top: int, first: bool) -> tuple[Citation, ...]:
+    """At most ``top`` articles: the grounds ``first``, or all in the order of finding, for another matter may be meant.
+
+    What of the grounds was not found stands at the end then.
+    """
+    if first:
+        return tuple(islice(by_reference([*grounds, *found]).values(), max(top, 0)))
+    ranked = by_reference(found)
+    missing = [citation for reference, citation in by_reference(grounds).items() if reference not in ranked]
+    kept = islice(ranked.values(), max(top - len(missing), 0))
+    return (*kept, *missing)[: max(top, 0)]
+
+
+def _warnings(entry: Entry, *, on: date) -> Iterator[str]:
+    """What must be said before an answer that does not hold for that day as it stands."""
+    if on < entry.valid_from:
+        yield texts.NOT_THEN_YET.format(day=texts.DATE.format(day=entry.valid_from))
+    if entry.valid_until and on > entry.valid_until:
+        yield texts.ENDED.format(day=texts.DATE.format(day=entry.valid_until))
+
+
 class KnowledgeBase:
     """One artifact, open for reading. Threads may share it; it keeps nothing of what it is asked."""
 
@@ -225,7 +246,7 @@ class KnowledgeBase:
             citations=shown,
             score=ranking.article,
             options=others,
-            rests_on=len(tuple(grounds)),
+            grounds=tuple(grounds),
             tentative=True,
         )
 
@@ -238,7 +259,7 @@ class KnowledgeBase:
         topic, options = self._entries[ranking.entries[0]].topic, self._options(ranking)
         return Answer(
             *(Outcome.ANSWERED, text, found, None, topic, ranking.article, options),
-            rests_on=ARTICLES_SHOWN,
+            grounds=found[:ARTICLES_SHOWN],
             tentative=True,
         )
 
@@ -252,29 +273,26 @@ class KnowledgeBase:
     def _from_entry(self, entry: Entry, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
         cited = [self._library.cite(reference, on=on) for reference in entry.citations]
         local = self.local_rule(entry.id, province, on=on) if province else None
-        grounds = by_reference([*cited, *(local.citations if local else ())])
-        found = islice(self._found(ranking, on=on, province=province), top)
-        citations = by_reference([*grounds.values(), *found]).values()
+        grounds = tuple(by_reference([*cited, *(local.citations if local else ())]).values())
+        found = tuple(islice(self._found(ranking, on=on, province=province), top))
+        certain = ranking.match >= self.manifest.calibration.certain_from
         related = tuple(self._by_id[other].question for other in entry.related if other in self._by_id)
-        paragraphs = [*self._warnings(entry, cited, on=on), entry.answer, *([local.text] if local else [])]
+        notes = self._not_in_force(cited, on=on)
+        paragraphs = [*_warnings(entry, on=on), entry.answer, *notes, *([local.text] if local else [])]
         return Answer(
             Outcome.ANSWERED,
             "\n".join(paragraphs),
-            tuple(islice(citations, max(top, 0))),
+            _beside(found, grounds, top=top, first=certain),
             entry.id,
             entry.topic,
             ranking.match,
             related[:MOST_OPTIONS],
-            rests_on=len(grounds),
+            grounds=grounds,
             regions=() if province else self._local.provinces(entry.id, on=on),
         )
 
-    def _warnings(self, entry: Entry, cited: Sequence[Citation], *, on: date) -> Iterator[str]:
-        """What must be said before an answer that does not hold for that day as it stands."""
-        if on < entry.valid_from:
-            yield texts.NOT_THEN_YET.format(day=texts.DATE.format(day=entry.valid_from))
-        if entry.valid_until and on > entry.valid_until:
-            yield texts.ENDED.format(day=texts.DATE.format(day=entry.valid_until))
+    def _not_in_force(self, cited: Sequence[Citation], *, on: date) -> Iterator[str]:
+        """Behind the answer, whose first sentence is what people read; its own words say it too (`knowledge check`)."""
         for citation in cited:
             known = citation.version_date is not None
             if known and not self._library.in_force(_reference(citation), on=on):

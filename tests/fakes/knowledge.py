@@ -69,7 +69,7 @@ class FakeKnowledge:
         if "工资" not in question:
             return Answer(Outcome.OUT_OF_SCOPE, "", (), None, None, 0.1, ())
         found = (_citation("第八十五条", 85), _citation("第三十条", 30))
-        return Answer(Outcome.ANSWERED, ENTRY.answer, found, ENTRY.id, ENTRY.topic, 0.9, (), rests_on=1)
+        return Answer(Outcome.ANSWERED, ENTRY.answer, found, ENTRY.id, ENTRY.topic, 0.9, (), grounds=found[:1])
 
     def earlier(self, citations: Iterable[Citation], periods: Sequence[Period], *, today: date) -> tuple[Earlier, ...]:
         """Every article read otherwise before 2013."""

@@ -1,4 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -28,6 +30,18 @@ def test_what_is_not_held_is_a_reference_without_text(small_base: KnowledgeBase)
     assert verbatim.text.startswith("用人单位应当按照劳动合同约定和国家规定")
     assert reference.text == ""
     assert reference.status == "现行有效"
+
+
+def test_of_an_uncertain_answer_the_articles_stand_as_they_were_found(small_base: KnowledgeBase) -> None:
+    calibration = small_base.manifest.calibration
+    never_sure = copy(small_base)
+    never_sure.manifest = replace(small_base.manifest, calibration=replace(calibration, certain_from=1.1))
+    sure, unsure = (base.answer(WAGES[0], today=TODAY) for base in (small_base, never_sure))
+    assert unsure.entry == sure.entry == "wages"
+    assert unsure.grounds == sure.grounds == sure.citations[:2]
+    assert set(unsure.grounds) <= set(unsure.citations)
+    assert len(unsure.citations) == len(set(unsure.citations)) == 10
+    assert never_sure.answer(WAGES[0], today=TODAY, top=2).grounds == sure.grounds
 
 
 @pytest.mark.parametrize("top", [0, 1, 3])
