@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handoff.screening.decision import LEVELS, Thresholds, decide, weighed
 from handoff.screening.levels import Category, Finding, Layer, Level
 from handoff.screening.normalise import Normaliser
+from handoff.screening.second_look import SecondLook
 from knowledge.text_features import Features, Floats, grams
 from knowledge.text_model import softmax_rows
 from knowledge.use_encoder import SecondEncoder, shipped_second_encoder
@@ -54,12 +56,14 @@ class Group:
 class Model:
     """A trained model: `weights` is (groups, width + 1), its last column the constant.
 
-    `ladder` tells how strongly usual ordinary talk speaks of crisis or distress: evenly spaced quantiles, ascending.
+    `second_look` reads the same features. `ladder` tells how strongly usual ordinary talk speaks of crisis or distress:
+    evenly spaced quantiles, ascending.
     """
 
     features: Features
     weights: Floats
     groups: tuple[Group, ...]
+    second_look: SecondLook
     thresholds: Thresholds
     ladder: Floats
     disguises: dict[str, str]
@@ -73,6 +77,7 @@ class Model:
             rarity=self.features.rarity,
             mean=self.features.mean,
             weights=self.weights,
+            second_look=self.second_look.weights,
             ladder=self.ladder,
         )
         texts = {
@@ -80,6 +85,7 @@ class Model:
             "encoders": self.encoders,
             "sizes": self.features.sizes,
             "thresholds": asdict(self.thresholds),
+            "harmless_below": self.second_look.limit,
             "groups": [(group.level.value, group.name) for group in self.groups],
             "disguises": self.disguises,
             "vocabulary": self.features.vocabulary,
@@ -100,6 +106,7 @@ class Model:
             features=Features(vocabulary, numbers["rarity"], numbers["mean"], sizes),
             weights=numbers["weights"],
             groups=tuple(Group(Level(level), name) for level, name in texts["groups"]),
+            second_look=SecondLook(numbers["second_look"], texts["harmless_below"]),
             thresholds=Thresholds(**texts["thresholds"]),
             ladder=numbers["ladder"],
             disguises=texts["disguises"],
@@ -138,8 +145,11 @@ class Classifier:
         """One encoding of each kind (about 15 and 3 ms) for each window; `seen` is what the rules saw in the text."""
         pieces = _windows(text)
         normal = [self._normalise(piece).text for piece in pieces]
-        groups = softmax_rows(self._scores(pieces, normal))
+        scores, again = self._scores(pieces, normal)
+        groups = softmax_rows(scores)
         chances = weighed(by_level(groups, self.model.groups), seen)
+        if seen is Level.ORDINARY:
+            chances = self.model.second_look.calmed(chances, again)
         found = [decide(chance, self.model.thresholds) for chance in chances]
         place = max(range(len(pieces)), key=lambda at: (found[at].seriousness, float(chances[at, 0])))
         level = found[place]
@@ -157,15 +167,12 @@ class Classifier:
         """The share of usual ordinary messages that speak less of crisis or distress."""
         return float(np.searchsorted(self.model.ladder, chance)) / len(self.model.ladder)
 
-    def _scores(self, pieces: Sequence[str], normal: Sequence[str]) -> Floats:
+    def _scores(self, pieces: Sequence[str], normal: Sequence[str]) -> tuple[Floats, Floats]:
+        """(n, groups), and of the second look (n,)."""
         vectors = [self._encoder.encode_questions(pieces), self._second.encode(pieces)]
         dense = self.model.features.dense(vectors)
-        weights = self.model.weights
-        scores = dense @ weights[:, : dense.shape[1]].T + weights[:, -1]
-        for row, text in zip(scores, normal, strict=True):
-            columns, values = self.model.features.sparse(text, self._places)
-            row += weights[:, columns] @ values
-        return np.asarray(scores, np.float32)
+        sparse = [self.model.features.sparse(text, self._places) for text in normal]
+        return _scored(self.model.weights, dense, sparse), _scored(self.model.second_look.weights, dense, sparse)
 
     def _categories(self, chances: Floats, level: Level) -> tuple[Category, ...]:
         """The likeliest category of the level."""
@@ -186,6 +193,13 @@ class Classifier:
     def _mean_weights(self, level: Level) -> Floats:
         rows = [place for place, group in enumerate(self.model.groups) if group.level is level]
         return np.asarray(self.model.weights[rows].mean(axis=0))
+
+
+def _scored(weights: Floats, dense: Floats, sparse: Sequence[tuple[NDArray[np.int64], Floats]]) -> Floats:
+    """(n, …) for weights (…, width + 1)."""
+    scores = dense @ weights[..., : dense.shape[1]].T + weights[..., -1]
+    by_parts = [weights[..., columns] @ values for columns, values in sparse]
+    return np.asarray(scores + np.array(by_parts), np.float32)
 
 
 def _windows(text: str) -> list[str]:
