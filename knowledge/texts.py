@@ -112,9 +112,9 @@ ABROAD_PLACES: Final = (
 # What puts the matter under our law, or may: a firm that sent somebody, a foreign firm or a foreigner here, the way back.
 ABROAD_AND_OURS: Final = (
     "派 出差 常驻 驻外 外企 公司 企业 集团 单位 工厂 厂 店 老板 客户 订单 项目 工地 施工 老外 回国 国内 中国 在华 我国 内地 劳务 中介 工会 "
-    "出国 护照被 扣护照 养老 社保 公积金 工伤 竞业 合同"
+    "出国 护照被 扣护照 养老 退休金 总部 代表处 社保 公积金 工伤 竞业 合同"
 )
-FOREIGNERS: Final = "人 籍 国籍 来的 厨师 外教 专家 工人"
+FOREIGNERS: Final = "人 籍 国籍 来的 厨师 外教 专家 工人 工友 媳妇 女婿"
 ABROAD: Final = (
     "外国的劳动法我不懂，不敢乱说。我懂的是国内的劳动法和工会的事。您要是国内的公司派出去的，把怎么派的写给我，我看看这边能怎么帮。"
     "人在国外遇到难处，可以打外交部的领事保护热线 12308（国外拨 +86-10-12308），白天晚上都有人接。"

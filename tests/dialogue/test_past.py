@@ -157,7 +157,7 @@ def test_since_todays_text_there_is_nothing_to_add(talk: Talk) -> None:
 
 
 def test_a_button_that_asks_what_was_meant_brings_the_time_along(talk: Talk) -> None:
-    talk.says("2010年3月被辞退，一分钱没给")
+    talk.says("2010年3月工伤的事")
     assert "确认" in talk.replies[0].text
     options = _timed_options(talk)
     talk.presses(options[0].title)
@@ -168,7 +168,7 @@ def test_a_button_that_asks_what_was_meant_brings_the_time_along(talk: Talk) -> 
 
 
 def test_what_none_of_these_brings_asks_about_the_same_time(talk: Talk) -> None:
-    talk.says("2010年3月被辞退，一分钱没给")
+    talk.says("2010年3月工伤的事")
     first = {option.title for option in _timed_options(talk)}
     talk.presses("都不是")
     assert first.isdisjoint(option.title for option in _timed_options(talk))
