@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import islice, takewhile, zip_longest
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +24,10 @@ from knowledge.encoder import Encoder
 from knowledge.entries import Entry, Reference
 from knowledge.errors import StaleArtifact
 from knowledge.evidence import load_rows
-from knowledge.local_rules import LocalRule, LocalRules, marked, must_be_named
+from knowledge.found_articles import FoundArticles, beside, reference_of
+from knowledge.local_rules import LocalRule, LocalRules, must_be_named
 from knowledge.normalise import normalise
 from knowledge.passages import PassageKind, latest_keys
-from knowledge.places import region_of
 from knowledge.ranking import Ranker, Ranking
 from knowledge.spelling import heard
 from knowledge.statutes import Article
@@ -48,8 +48,6 @@ MOST_OPTIONS: Final = 4
 FEWEST_OPTIONS: Final = 2
 # An entry with less than this share of the first one's chance is no longer offered.
 OPTION_SHARE: Final = 0.05
-REFERENCES_AN_ENTRY: Final = 2
-LEADING_ENTRIES: Final = 3
 LEADING_CITATIONS: Final = 3
 ARTICLES_SHOWN: Final = 3
 _FOLLOW_UP: Final = re.compile(texts.FOLLOW_UP_PATTERN)
@@ -71,28 +69,6 @@ def asks_for_a_person(question: str) -> bool:
 def without_follow_up(line: str) -> str:
     """「那被辞退呢」 → 「被辞退」: what only ties a question to the one before is no part of it."""
     return _FOLLOW_UP.sub("", line) or line
-
-
-def _read_key(key: str) -> tuple[Reference, date]:
-    law, article_no, day = key.split("|")
-    return Reference(law, article_no), date.fromisoformat(day)
-
-
-def _reference(citation: Citation) -> Reference:
-    return Reference(citation.law, citation.article_no)
-
-
-def _beside(found: Sequence[Citation], grounds: Sequence[Citation], *, top: int, first: bool) -> tuple[Citation, ...]:
-    """At most ``top`` articles: the grounds ``first``, or all in the order of finding, for another matter may be meant.
-
-    What of the grounds was not found stands at the end then.
-    """
-    if first:
-        return tuple(islice(by_reference([*grounds, *found]).values(), max(top, 0)))
-    ranked = by_reference(found)
-    missing = [citation for reference, citation in by_reference(grounds).items() if reference not in ranked]
-    kept = islice(ranked.values(), max(top - len(missing), 0))
-    return (*kept, *missing)[: max(top, 0)]
 
 
 def _warnings(entry: Entry, *, on: date) -> Iterator[str]:
@@ -121,11 +97,7 @@ class KnowledgeBase:
         catalogue = make_catalogue(contents.entries, searched, keys=keys)
         if catalogue.rows != len(contents.passages):
             raise StaleArtifact(texts.ARTIFACT_BROKEN.format(problem=f"{catalogue.rows} ≠ {len(contents.passages)}"))
-        self._articles = [_read_key(key) for key in searched]
-        places = [region_of(reference.law) for reference, _ in self._articles]
-        self._provinces = np.array([place.province if place else "" for place in places])
-        positions = {key: position for position, key in enumerate(searched)}
-        self._positions = {Reference(*number): positions[key] for number, key in keys.items()}
+        self._articles = FoundArticles(self._library, contents.entries, searched=list(searched), keys=keys)
         self._rows = load_rows(folder / VECTORS, folder / DATABASE, rows=catalogue.rows)
         self._ranker = Ranker(catalogue, manifest.calibration, topics=[entry.topic for entry in contents.entries])
 
@@ -163,7 +135,7 @@ class KnowledgeBase:
             return Answer(Outcome.CLARIFY, texts.EMPTY, (), None, None, 0.0, self._openers())
         if is_abroad(line):
             return Answer(Outcome.ABROAD, texts.ABROAD, (), None, None, 1.0, ())
-        ranking = self._rank(line, topic, near=self._near(province))
+        ranking = self._rank(line, topic, near=self._articles.near(province))
         return self._answered(ranking, on=as_of or today, top=top, province=province)
 
     def further(self, question: str, *, shown: Collection[str]) -> tuple[str, ...]:
@@ -192,10 +164,6 @@ class KnowledgeBase:
         """The official name of a law that is called so, in full or in short; None for an unknown one."""
         return self._library.full_name(law)
 
-    def _near(self, province: str | None) -> NDArray[np.intp] | None:
-        """Articles without those of other provinces; None for all."""
-        return None if province is None else np.flatnonzero(np.isin(self._provinces, ("", province)))
-
     def _rank(self, line: str, topic: str | None, *, near: NDArray[np.intp] | None) -> Ranking:
         """As written, or as heard when that is no word as written; whichever is surer of an entry."""
         readings = dict.fromkeys((line, heard(line)))
@@ -217,16 +185,16 @@ class KnowledgeBase:
             return self._from_entry(first, ranking, on=on, top=top, province=province)
         if not ours:
             return Answer(Outcome.OUT_OF_SCOPE, texts.OUT_OF_SCOPE, (), None, None, ranking.scope, ())
-        found = tuple(islice(self._found(ranking, on=on, province=province), top))
+        found = tuple(islice(self._articles.found(ranking, on=on, province=province), top))
         leading = [c for c in found[:1] if c.kind is CitationKind.VERBATIM]
         if leading and ranking.article >= limits.article_from:
-            if _reference(leading[0]) in first.citations[:LEADING_CITATIONS]:
+            if reference_of(leading[0]) in first.citations[:LEADING_CITATIONS]:
                 return self._nearest(first, found, ranking, on=on, province=province)
             return self._led(leading[0], found, ranking, province=province)
         score = max(ranking.match, ranking.article)
         likely = score >= limits.likely_from or ranking.scope >= limits.ours_from
-        beside = self._beside_options(found, ranking, on=on)[:top]
-        return Answer(Outcome.CLARIFY, texts.CLARIFY, beside, None, first.topic, score, self._options(ranking), likely)
+        shown = self._articles.in_turn(found, ranking, on=on)[:top]
+        return Answer(Outcome.CLARIFY, texts.CLARIFY, shown, None, first.topic, score, self._options(ranking), likely)
 
     def _nearest(
         self, entry: Entry, found: tuple[Citation, ...], ranking: Ranking, *, on: date, province: str | None
@@ -236,8 +204,8 @@ class KnowledgeBase:
         Something else may be meant: behind the article or two that it rests on comes what else was found.
         """
         answer = self._from_entry(entry, ranking, on=on, top=0, province=province)
-        shown = self._beside_options(found, ranking, on=on)[: len(found)]
-        grounds = takewhile(lambda citation: _reference(citation) in entry.citations, shown)
+        shown = self._articles.in_turn(found, ranking, on=on)[: len(found)]
+        grounds = takewhile(lambda citation: reference_of(citation) in entry.citations, shown)
         text = texts.NEAREST.format(question=entry.question, answer=answer.text)
         others = tuple(option for option in self._options(ranking) if option != entry.question)
         return replace(
@@ -263,18 +231,11 @@ class KnowledgeBase:
             tentative=True,
         )
 
-    def _beside_options(self, found: Sequence[Citation], ranking: Ranking, *, on: date) -> tuple[Citation, ...]:
-        """The articles found, in turn with the leading article of each of the likeliest entries."""
-        likeliest = [self._entries[place] for place in ranking.entries[:LEADING_ENTRIES]]
-        leading = [self._library.cite(entry.citations[0], on=on) for entry in likeliest if entry.citations]
-        in_turn = (one for pair in zip_longest(found, leading) for one in pair if one is not None)
-        return tuple(by_reference(in_turn).values())
-
     def _from_entry(self, entry: Entry, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
         cited = [self._library.cite(reference, on=on) for reference in entry.citations]
         local = self.local_rule(entry.id, province, on=on) if province else None
         grounds = tuple(by_reference([*cited, *(local.citations if local else ())]).values())
-        found = tuple(islice(self._found(ranking, on=on, province=province), top))
+        found = tuple(islice(self._articles.found(ranking, on=on, province=province), top))
         certain = ranking.match >= self.manifest.calibration.certain_from
         related = tuple(self._by_id[other].question for other in entry.related if other in self._by_id)
         notes = self._not_in_force(cited, on=on)
@@ -282,7 +243,7 @@ class KnowledgeBase:
         return Answer(
             Outcome.ANSWERED,
             "\n".join(paragraphs),
-            _beside(found, grounds, top=top, first=certain),
+            beside(found, grounds, top=top, first=certain),
             entry.id,
             entry.topic,
             ranking.match,
@@ -295,47 +256,9 @@ class KnowledgeBase:
         """Behind the answer, whose first sentence is what people read; its own words say it too (`knowledge check`)."""
         for citation in cited:
             known = citation.version_date is not None
-            if known and not self._library.in_force(_reference(citation), on=on):
+            if known and not self._library.in_force(reference_of(citation), on=on):
                 named = texts.CITE.format(law=self._library.brief(citation.law), article_no=citation.article_no)
                 yield texts.NOT_IN_FORCE_NOTE.format(articles=named, status=citation.status)
-
-    def _found(self, ranking: Ranking, *, on: date, province: str | None) -> Iterator[Citation]:
-        """Each article once by its rank, and what the likeliest entries cite of regulations whose text is not held."""
-        seen: set[Reference] = set()
-        for reference in self._ranked(ranking, on=on):
-            if reference not in seen:
-                seen.add(reference)
-                yield marked(self._library.cite(reference, on=on), province)
-
-    def _ranked(self, ranking: Ranking, *, on: date) -> Iterator[Reference]:
-        """Without the texts of other versions that say something else than the article says on that day."""
-        references = self._references(ranking)
-        for article in ranking.articles:
-            while references and references[0][0] >= ranking.article_scores[article]:
-                yield references.pop(0)[1]
-            reference, version_date = self._articles[article]
-            if self._library.says_alike(reference, version_date, on=on):
-                yield reference
-
-    def _scores(self, entry: Entry, ranking: Ranking) -> dict[Reference, float]:
-        """Of each article the entry cites; one that is not searched gets the mean of those that are."""
-        held = {
-            reference: float(ranking.article_scores[self._positions[reference]])
-            for reference in entry.citations
-            if reference in self._positions
-        }
-        best = float(ranking.article_scores[ranking.articles[0]])
-        level = sum(held.values()) / len(held) if held else best
-        return {reference: held.get(reference, level) for reference in entry.citations}
-
-    def _references(self, ranking: Ranking) -> list[tuple[float, Reference]]:
-        """What the likeliest entries cite of texts that are not held, with scores, best first; a few of each."""
-        scored: dict[Reference, float] = {}
-        for place in ranking.entries[:FEWEST_OPTIONS]:
-            scores = self._scores(self._entries[place], ranking)
-            for reference in [r for r in scores if r not in self._positions][:REFERENCES_AN_ENTRY]:
-                scored[reference] = max(scores[reference], scored.get(reference, -np.inf))
-        return sorted(((score, reference) for reference, score in scored.items()), key=lambda item: -item[0])
 
     def _options(self, ranking: Ranking) -> tuple[str, ...]:
         """Two to four questions of our own that might be meant."""

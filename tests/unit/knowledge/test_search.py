@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from knowledge.errors import ArticleNotFound
-from knowledge.search import CitationKind, KnowledgeBase, Outcome, _beside, asks_for_a_person
+from knowledge.found_articles import beside
+from knowledge.search import CitationKind, KnowledgeBase, Outcome, asks_for_a_person
 from tests.unit.knowledge.conftest import LABOUR_CONTRACT_LAW, PROBATION, UNION, WAGES
 
 TODAY = date(2026, 11, 21)
@@ -43,9 +44,9 @@ def test_of_an_uncertain_answer_the_articles_stand_as_they_were_found(small_base
     assert len(unsure.citations) == len(set(unsure.citations)) == 10
     assert never_sure.answer(WAGES[0], today=TODAY, top=2).grounds == sure.grounds
     one, two, ground = unsure.citations[:3]
-    assert _beside((one, two, ground), (ground,), top=3, first=False) == (one, two, ground)
-    assert _beside((one, two, ground), (ground,), top=3, first=True) == (ground, one, two)
-    assert _beside((one, two), (ground,), top=2, first=False) == (one, ground)
+    assert beside((one, two, ground), (ground,), top=3, first=False) == (one, two, ground)
+    assert beside((one, two, ground), (ground,), top=3, first=True) == (ground, one, two)
+    assert beside((one, two), (ground,), top=2, first=False) == (one, ground)
 
 
 @pytest.mark.parametrize("top", [0, 1, 3])
