@@ -26,8 +26,9 @@ from knowledge.evidence import Centres, Wordings, load_rows
 from knowledge.imported.law_text import LawText
 from knowledge.imported.merging import Statutes, merge
 from knowledge.keywords import create_tables
-from knowledge.learning import ask_own, ask_strangers, learn, own_questions
+from knowledge.learning import learn
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
+from knowledge.practice_questions import ask_own, ask_strangers, own_questions
 from knowledge.regional import RegionalRules, load_regional
 from knowledge.statutes import Article, load_statutes
 from knowledge.strangers import STRANGERS, load_strangers

@@ -3,7 +3,8 @@
 import numpy as np
 
 from knowledge.catalogue import make_catalogue
-from knowledge.learning import BESIDE, likely_from, own_questions
+from knowledge.learning import likely_from
+from knowledge.practice_questions import BESIDE, own_questions
 from knowledge.search import KnowledgeBase
 
 
