@@ -31,12 +31,12 @@ _LOOKED_AT = 30
 def fitting(
     conversation: Conversation, message: Message, result: TurnResult, *, now: datetime
 ) -> Sequence[EngineReply]:
-    """After fixed words for a sensitive matter only an answer with its articles follows, never small talk.
+    """After fixed words only an answer with its articles follows, never small talk.
 
     While such a matter waits for a person, small talk gives way to the words for who waits.
     """
     with_articles = [said for said in result.replies if said.citations]
-    if message.level == Level.SENSITIVE:
+    if message.level != Level.ORDINARY:
         return with_articles
     if message.medium != Medium.TEXT and not with_articles and result.intent in SMALL_TALK:
         return []  # the caption speaks of something that only a person can look at

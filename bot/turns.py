@@ -31,7 +31,7 @@ from bot.texts import TURNS
 from handoff.desk import request_handoff
 from handoff.encryption import ContactErased, Unreadable
 from handoff.kinds import MessageKind
-from handoff.lanes import add_weak_sign, asks_something, asks_to_go_on, attend, go_on, reassure
+from handoff.lanes import add_weak_sign, answered_beside, asks_to_go_on, attend, go_on, reassure
 from handoff.models import Conversation, Message
 from handoff.outbox import say
 from handoff.screening.levels import Finding, Level
@@ -178,8 +178,7 @@ class Turns:
         if finding.level.seriousness > Level(message.level).seriousness:  # more than the rules saw while storing
             attend(conversation, message, finding, now=now)
         if message.level != Level.ORDINARY:
-            answerable = message.level == Level.SENSITIVE and asks_something(body)
-            return conversation.desk_is_silent or not answerable
+            return conversation.desk_is_silent or not answered_beside(finding, body)
         if needs_no_turn(message):
             return True
         if not conversation.desk_is_silent:

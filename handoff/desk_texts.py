@@ -33,7 +33,11 @@ DESK = {
     "weekdays": "一二三四五六日",
     "go_on": "好的，您接着问，我照着法律条文回答您。您前面写的，值班同志还是会看。想找人，随时写「转人工」。",
     "go_on_asked": "接着问|我接着问|我要接着问",
-    "asking": "？|?|吗|么|怎么|咋|啥|什么|多少|多久|几|哪|能不能|可不可以|算不算|是不是|要不要|该不该|呢|吧",
+    "asking": "？|?|吗|么|怎|咋|啥|什么|多少|多久|几|哪|想问|问下|问一下|请问|请教|呢|吧",
+    # 「管不管」, and a question that ends in 不 or 没: 「能要回来不」.
+    "asking_form": r"(.)不\1|[不没]\W*$",
+    # What the other side refuses: whoever tells that of an accident or a wage dispute asks who is right.
+    "disputing": "不赔|不认|不算|不管|不给|不报|不承认|不发|没给|不退|不还",
     "marks": " \t\r\n。，！.,!「」\"'“”",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from handoff.one_by_one import one_by_one
 from handoff.outbox import say, silence_engine
 from handoff.routing import Routed, route
 from handoff.screening.adding_up import Sign, add_up, as_distress
-from handoff.screening.levels import Finding, Layer, Level
+from handoff.screening.levels import Category, Finding, Layer, Level
 from handoff.texts import TEXTS
 from handoff.wakeups import Topic, bulletin
 from handoff.words import FixedWords, fixed_words, waiting_words, words_named
@@ -32,6 +33,8 @@ WAITING_WORDS_AFTER = timedelta(minutes=1)
 # In a held talk the cadre speaks first; if they do not, the desk says the crisis words.
 HOLDER_SPEAKS_WITHIN = timedelta(seconds=60)
 _ALARMING = (Level.CRISIS, Level.DISTRESS)
+_DISPUTED = frozenset({Category.DEATH_OR_INJURY, Category.HAZARD, Category.CHILD_LABOUR, Category.COLLECTIVE})
+_ASKING_FORM = re.compile(DESK["asking_form"])
 _CASE_OF_LEVEL = {
     Level.CRISIS: CaseKind.CRISIS,
     Level.DISTRESS: CaseKind.SENSITIVE,
@@ -43,7 +46,7 @@ def attend(conversation: Conversation, message: Message, finding: Finding, *, no
     """Act on a finding above ordinary. The caller's transaction holds the conversation's lock.
 
     In a held chat the cadre is alarmed and the desk stays silent for a minute; otherwise the worker reads the fixed
-    words. After crisis and distress nothing else follows; a sensitive question may still be answered as well.
+    words. After crisis nothing else follows; what else is asked may still be answered as well (`answered_beside`).
     """
     text = f"{message.body}\n{message.extras.get('file_name', '')}"
     graver = finding.level == Level.CRISIS != Level(conversation.level)
@@ -79,7 +82,8 @@ def _answer_with_words(conversation: Conversation, message: Message, finding: Fi
             say_words(conversation, words, now=now, message=message)
     elif finding.level == Level.CRISIS:
         conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
-    if finding.level in _ALARMING or conversation.holder_id is not None:
+    alarming = finding.level in _ALARMING and (conversation.silent or not answered_beside(finding, message.body))
+    if alarming or conversation.holder_id is not None:
         message.answered_at = now
 
 
@@ -127,7 +131,25 @@ def asks_to_go_on(text: str) -> bool:
 
 def asks_something(text: str) -> bool:
     """Whether a text asks for an answer, and does not only tell what happened."""
-    return any(word in text for word in DESK["asking"].split("|"))
+    return _has_one_of(text, DESK["asking"]) or _ASKING_FORM.search(text) is not None
+
+
+def answered_beside(finding: Finding, text: str) -> bool:
+    """Whether the dialogue may answer a question as well, beside the fixed words for the finding.
+
+    A sensitive one, and one in which the classifier alone hears distress: it errs, and the desk does not fall silent
+    for it. Whoever only tells what was done to them gets no article, but of an accident, or of a matter of many, what
+    the employer refuses is a question too.
+    """
+    lightly = finding.level is Level.DISTRESS and finding.layer is Layer.CLASSIFIER
+    if finding.level is not Level.SENSITIVE and not lightly:
+        return False
+    disputed = not _DISPUTED.isdisjoint(finding.categories) and _has_one_of(text, DESK["disputing"])
+    return disputed or asks_something(text)
+
+
+def _has_one_of(text: str, words: str) -> bool:
+    return any(word in text for word in words.split("|"))
 
 
 def speak_again(conversation: Conversation, *, now: datetime) -> None:

@@ -151,6 +151,47 @@ def test_whoever_only_tells_what_was_done_to_them_gets_no_article(desk: TestDesk
     assert len(desk.says(desk.visitor(), "老板逼我陪酒，还动手动脚")) == 1
 
 
+TOLD = "主管天天骂我，睡不着"
+
+
+def test_what_is_asked_is_answered_where_the_classifier_alone_hears_distress(desk: TestDesk) -> None:
+    _engine(desk).citations = LAW
+    text = "查出来肾病，厂里最长能让我歇多久"
+    desk.desk.parts.screening = Hearing(**{text: _heard(Level.DISTRESS, Category.DESPAIR)})  # type: ignore[assignment]
+    talk = desk.visitor()
+    said = desk.says(talk, text)
+    assert "12356" in said[0]
+    assert said[1:] == [f"answer to {text}"]
+    row = Conversation.objects.get(pk=talk.pk)
+    assert (row.level, row.silent, row.waiting_since is not None) == ("distress", False, True)
+    desk.clock.forward(minutes=3)
+    assert f"answer to {text}" not in desk.says(talk, text), "on its second sign the desk is silent"
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (TOLD, Finding(Level.DISTRESS, (Category.DESPAIR,), 0.95, (), Layer.CLASSIFIER, "test")),
+        (f"{TOLD}，怎么办", Finding(Level.DISTRESS, (Category.DESPAIR,), 0.95, (), Layer.BOTH, "test")),
+        (f"{TOLD}，怎么办", Finding(Level.CRISIS, (Category.SELF_HARM,), 0.95, (), Layer.CLASSIFIER, "test")),
+    ],
+)
+def test_nothing_follows_the_words_where_nothing_is_asked_or_danger_is_plain(
+    desk: TestDesk, text: str, finding: Finding
+) -> None:
+    _engine(desk).citations = LAW
+    desk.desk.parts.screening = Hearing(**{text: finding})  # type: ignore[assignment]
+    assert len(desk.says(desk.visitor(), text)) == 1
+    assert _engine(desk).asked == []
+
+
+def test_what_the_employer_refuses_after_an_accident_is_a_question(desk: TestDesk) -> None:
+    _engine(desk).citations = LAW
+    text = "我老公在车间晕倒人没了，厂里说是自己有病不赔"
+    said = desk.says(desk.visitor(), text)
+    assert said[1:] == [f"answer to {text}"]
+
+
 def test_small_talk_never_follows_the_words_for_a_sensitive_matter(desk: TestDesk) -> None:
     talk = desk.visitor()
     assert len(desk.says(talk, "主管对我动手动脚")) == 1
