@@ -27,6 +27,7 @@ OPEN = [
     (C, Category.ROOFTOP, "我们三个人爬上楼顶了，不发工资不下来"),
     (C, Category.THREAT_TO_OTHERS, "我要杀了老板"),
     (C, Category.THREAT_TO_OTHERS, "明天带刀去找主管"),
+    (C, Category.THREAT_TO_OTHERS, "我拎着煤气罐去项目部"),
     (C, Category.THREAT_TO_OTHERS, "再不给工资我一把火烧了你们厂"),
     (C, Category.THREAT_TO_OTHERS, "大不了同归于尽"),
     (C, Category.IN_DANGER, "他拿刀追着我砍"),
@@ -103,6 +104,7 @@ DIED = [
 ]  # fmt: skip
 
 ORDINARY = [
+    "老公送煤气罐，去年10月查出尿毒症不能干了", "送煤气罐的，公司不给交社保",
     "累死了", "气死我了", "笑死", "电脑又死机了", "想死你了", "热死了这天", "想死我儿子了", "社死，尴尬得想死",
     "打死我也不签这个字", "跳楼价甩卖", "死磕到底", "我想死心塌地跟着工会干",
     "员工自杀公司要赔吗", "过劳死算工伤吗", "工伤死亡赔多少", "死亡赔偿金怎么算", "醉酒或者自杀不算工伤吧",
