@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +40,7 @@ QUESTIONS_OF_TOPIC: Final = 4
 # Characters of a follow-up, little words left out, that make a question of it.
 STANDS_ALONE: Final = 5
 _LITTLE: Final = re.compile(texts.LITTLE_WORDS)
+_GOES_ON: Final = re.compile(texts.GOES_ON)
 _EDGES: Final = " \t\n,，.。;；:：!！?？~～、…"
 # Encoding takes time with the square of the length, and people ask at the beginning of a long message or at its end.
 QUESTION_HEAD, QUESTION_TAIL = 140, 100
@@ -125,7 +128,8 @@ class AnswerQuestion(Action):
 
     def _go_on(self, base: str, asked: str, tracker: Tracker) -> Answer:
         """A follow-up means most together with the question before it. When that only brings back the same answer,
-        whichever reading finds another one is meant, and one that is long enough to stand alone is believed alone."""
+        whichever reading finds another one is meant, else what else is near is asked back; and a follow-up that is long
+        enough to stand alone is believed alone."""
         topic, last = tracker.get_slot(TOPIC), tracker.get_slot(LAST_ENTRY)
         alone = self._ask(asked, tracker)
         joined = f"{base} {without_follow_up(asked)}"
@@ -136,8 +140,19 @@ class AnswerQuestion(Action):
         if _is_known(together) and together.entry != last:
             return together
         further = (self._ask(asked, tracker, topic=topic), self._ask(joined, tracker), alone)
-        others = (answer for answer in further if _is_known(answer) and answer.entry != last)
-        return next(others, together)
+        others = [answer for answer in further if _is_known(answer) and answer.entry != last]
+        if others or together.entry is None or together.entry != last:
+            return others[0] if others else together
+        return self._ask_back(further, last=last, topic=topic) or together
+
+    def _ask_back(self, readings: Sequence[Answer], *, last: str | None, topic: str | None) -> Answer | None:
+        """Of the same topic, what else than the last answer may be meant; None where nothing else is near."""
+        asked_back = (one for one in readings if one.outcome is Outcome.CLARIFY and one.topic == topic)
+        answered = self._view.questions.get(last or "")
+        for answer in asked_back:
+            if options := tuple(option for option in answer.options if option != answered):
+                return replace(answer, options=options)
+        return None
 
     def _ask(self, question: str, tracker: Tracker, *, topic: str | None = None) -> Answer:
         where = self._where(tracker)
@@ -208,7 +223,7 @@ class OutOfScope(AnswerQuestion):
             return super().run(dispatcher, tracker, domain)
         answer = self._ask(message.text, tracker)
         # The dialogue takes the words for small talk: only what is likely in spite of that is asked back.
-        if answer.outcome in (Outcome.ANSWERED, Outcome.ABROAD) or answer.likely:
+        if answer.outcome in (Outcome.ANSWERED, Outcome.ABROAD, Outcome.HANDOFF) or answer.likely:
             return self._give(answer, message, message.text, tracker=tracker, dispatcher=dispatcher)
         self._view.decline(dispatcher)
         return []
@@ -267,7 +282,8 @@ def _ends(question: str) -> str:
 def _base(message: Heard, tracker: Tracker, *, today: date) -> str | None:
     """The question that a follow-up goes on from."""
     half_understood = message.means("nlu_fallback") and len(message.text) <= SHORT_MESSAGE
-    goes_on = message.means("follow_up", "still_waiting") or half_understood
+    begins_so = message.means("ask_question") and _GOES_ON.match(message.text) is not None
+    goes_on = message.means("follow_up", "still_waiting") or half_understood or begins_so
     if message.pressed or not (goes_on or says_only_when(message.text, today=today)):
         return None
     base: str | None = tracker.get_slot(LAST_QUESTION)

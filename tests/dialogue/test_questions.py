@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialogue.talk import Talk
 
-UNKNOWN = "工资条用什么颜色的纸好看"
+UNKNOWN = "工资条用什么软件打印好看"
 
 
 def test_an_answer_comes_with_its_articles_as_data(talk: Talk) -> None:
@@ -49,6 +49,13 @@ def test_a_labour_question_brings_an_answer_or_a_question_back(talk: Talk, quest
 def test_a_follow_up_is_understood_from_the_talk(talk: Talk, first: str, then: str, word: str) -> None:
     talk.says(first)
     assert word in talk.says(then)
+
+
+def test_a_follow_up_that_only_finds_the_last_answer_again_is_asked_back(talk: Talk) -> None:
+    talk.says("年假有几天")
+    talk.says("那没休完的呢")
+    assert any("没休" in title for title in talk.titles)
+    assert not any("几天" in title for title in talk.titles), "that has just been answered"
 
 
 def test_a_follow_up_survives_a_thank_you_in_between(talk: Talk) -> None:

@@ -106,6 +106,30 @@ def test_against_the_dialogues_opinion_only_what_is_likely_is_asked_back(
     assert [button["title"] for button in reply["buttons"]] == buttons
 
 
+def test_whoever_asks_for_a_person_is_heard_whatever_the_dialogue_takes_it_for() -> None:
+    scopes, scope = _opened()
+    call = _call("action_out_of_scope", text="转哪去了？两个月了，我要找真人", intent="out_of_scope")
+    asyncio.run(_runner(scopes).run(call))
+    assert [type(effect).__name__ for effect in scope.effects] == ["RequestHandoff"]
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_on"),
+    [
+        ("那要是公司欠了我两个月工资我才走的呢，也得赔这个钱？", True),
+        ("可公司到现在一分工资没给，我该怎么跟他讲", True),
+        ("那天加班到半夜，工资怎么算才对", False),
+        ("可以不给工资就让人走吗，有这样的规定吗", False),
+    ],
+)
+def test_who_begins_like_somebody_who_goes_on_does_so_however_long_the_rest_is(text: str, goes_on: bool) -> None:
+    scopes, _ = _opened()
+    knowledge = FakeKnowledge()
+    slots = {"last_question": "没干满服务期要赔多少", "topic": "contract", "last_entry": "bond"}
+    asyncio.run(_runner(scopes, knowledge).run(_call("action_answer", text=text, intent="ask_question", slots=slots)))
+    assert any("服务期" in question for question, *_ in knowledge.asked) is goes_on
+
+
 def test_none_of_these_goes_on_from_what_was_asked_without_what_was_offered() -> None:
     scopes, _ = _opened()
     knowledge = FakeKnowledge()
