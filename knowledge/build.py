@@ -28,10 +28,10 @@ from knowledge.imported.merging import Statutes, merge
 from knowledge.keywords import create_tables
 from knowledge.learning import learn
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
-from knowledge.practice_questions import ask_own, ask_strangers, own_questions
+from knowledge.practice_questions import Kind, ask_own, ask_sentences, own_questions
 from knowledge.regional import RegionalRules, load_regional
+from knowledge.sentences import HALF_SAID, STRANGERS, sentences_in
 from knowledge.statutes import Article, load_statutes
-from knowledge.strangers import STRANGERS, load_strangers
 from knowledge.subject import FOLDS, Subject, Subjects, learn_subject, write_subject
 from knowledge.vectors import write_vectors
 from knowledge.versions import LawVersion, load_versions
@@ -85,6 +85,7 @@ class Sources:
     articles: tuple[Article, ...]
     entries: tuple[Entry, ...]
     strangers: tuple[str, ...]
+    half_said: tuple[str, ...]
     regional: RegionalRules
 
     def keys(self) -> dict[tuple[str, str], str]:
@@ -128,9 +129,9 @@ def load_sources(folder: Path = SOURCES, *, imported: Sequence[LawText] = ()) ->
     if problems:
         raise SourceProblems(problems)
     regional = load_regional(folder / "regions", known=(entry.id for entry in entries))
-    strangers = load_strangers(folder / STRANGERS)
+    strangers, half_said = (sentences_in(folder / kind) for kind in (STRANGERS, HALF_SAID))
     statutes = merge(Statutes(versions, articles), imported)
-    return Sources(statutes.versions, statutes.articles, entries, strangers, regional)
+    return Sources(statutes.versions, statutes.articles, entries, strangers, half_said, regional)
 
 
 def _encode(encode: Callable[[Sequence[str]], Array], texts: Sequence[str], *, what: str) -> Array:
@@ -178,11 +179,12 @@ def _write_database(
         connection.execute("VACUUM")
 
 
-def _subjects(catalogue: Catalogue, wordings: Wordings, strangers: Wordings) -> Subjects:
-    vectors = np.concatenate([wordings.vectors, strangers.vectors])
-    ours = np.arange(len(vectors)) < catalogue.wordings
-    folds = np.concatenate([catalogue.entry_of_wording, np.arange(len(strangers.texts))]) % FOLDS
-    return learn_subject([*wordings.texts, *strangers.texts], vectors, ours=ours, folds=folds)
+def _subjects(catalogue: Catalogue, wordings: Wordings, *, strangers: Wordings, half_said: Wordings) -> Subjects:
+    vectors = np.concatenate([wordings.vectors, half_said.vectors, strangers.vectors])
+    ours = np.arange(len(vectors)) < len(vectors) - len(strangers.texts)
+    places = [catalogue.entry_of_wording, np.arange(len(half_said.texts)), np.arange(len(strangers.texts))]
+    texts = [*wordings.texts, *half_said.texts, *strangers.texts]
+    return learn_subject(texts, vectors, ours=ours, folds=np.concatenate(places) % FOLDS)
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,7 @@ class _Lessons:
 
     wordings: Wordings
     strangers: Wordings
+    half_said: Wordings
     subjects: Sequence[Subject]
 
 
@@ -199,14 +202,13 @@ def _calibrate(
 ) -> Calibration:
     """Asks the written indexes our own questions, and learns from what they answer."""
     rows = load_rows(target / VECTORS, target / DATABASE, rows=catalogue.rows)
-    wordings, strangers = lessons.wordings, lessons.strangers
+    wordings = lessons.wordings
     questions = own_questions(catalogue, wordings.texts)
     own = centres.question(_encode(encoder.encode_wordings, [one.text for one in questions], what="own questions"))
     answers = ask_own(rows, catalogue, questions=questions, vectors=own, wordings=wordings, subjects=lessons.subjects)
     asked = list(tqdm(answers, desc="learning", unit="", file=sys.stderr))
-    asked += ask_strangers(
-        rows, catalogue, sentences=strangers.texts, vectors=strangers.vectors, subjects=lessons.subjects
-    )
+    for kind, sentences in ((Kind.HALF_SAID, lessons.half_said), (Kind.STRANGER, lessons.strangers)):
+        asked += ask_sentences(kind, rows, catalogue, sentences=sentences, subjects=lessons.subjects)
     return learn(asked, catalogue)
 
 
@@ -229,9 +231,11 @@ def build(
     vectors, centres = _vectors(catalogue, passages, encoder=encoder)
     asked = [wording for entry in loaded.entries for wording in entry.asked]
     wordings = Wordings(asked, vectors[: catalogue.wordings])
-    strange = centres.question(_encode(encoder.encode_wordings, loaded.strangers, what="strangers"))
-    strangers = Wordings(loaded.strangers, strange)
-    subjects = _subjects(catalogue, wordings, strangers)
+    strangers, half_said = (
+        Wordings(texts, centres.question(_encode(encoder.encode_wordings, texts, what=what)))
+        for texts, what in ((loaded.strangers, "strangers"), (loaded.half_said, "half said"))
+    )
+    subjects = _subjects(catalogue, wordings, strangers=strangers, half_said=half_said)
     target.mkdir(parents=True, exist_ok=True)
     _write_database(
         target / DATABASE,
@@ -250,7 +254,7 @@ def build(
         "wordings": catalogue.wordings,
         "passages": len(passages),
     }
-    lessons = _Lessons(wordings, strangers, subjects.without)
+    lessons = _Lessons(wordings, strangers, half_said, subjects.without)
     calibration = _calibrate(target, catalogue=catalogue, centres=centres, encoder=encoder, lessons=lessons)
     known = identity or digest(encoder.name, sources=sources, imported=[text.mark for text in imported])
     Manifest(FORMAT, encoder.name, encoder.dimension, known, counts, calibration).write(target)

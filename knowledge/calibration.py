@@ -38,7 +38,10 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights follow the orders of ENTRY_FEATURES and ARTICLE_FEATURES; thresholds are chances."""
+    """Weights follow the orders of ENTRY_FEATURES and ARTICLE_FEATURES; thresholds are chances.
+
+    ``anyway_from``: from here on an entry answers although the question does not look like one of our subject.
+    """
 
     entry_weights: tuple[float, ...]
     article_weights: tuple[float, ...]
@@ -47,7 +50,9 @@ class Calibration:
     scope: Logistic
     answer_from: float
     certain_from: float
+    anyway_from: float
     article_from: float
+    lead_from: float
     scope_from: float
     likely_from: float
     ours_from: float
@@ -67,7 +72,10 @@ class Calibration:
 
 
 _MODELS: Final = ("match", "article", "scope")
-_THRESHOLDS: Final = ("answer_from", "certain_from", "article_from", "scope_from", "likely_from", "ours_from")
+_THRESHOLDS: Final = (
+    *("answer_from", "certain_from", "anyway_from"),
+    *("article_from", "lead_from", "scope_from", "likely_from", "ours_from"),
+)
 
 
 def rounded(values: NDArray[Any]) -> tuple[float, ...]:

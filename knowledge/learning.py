@@ -19,9 +19,13 @@ Array = NDArray[np.float32]
 REFUSED_AT_MOST: Final = 0.025
 # So few strangers look like ours that it is ours whatever the dialogue takes it for.
 STRANGERS_AT_MOST: Final = 0.01
+# So few strangers come so near to an entry that it may answer whatever they look like: a button's own words must.
+ANYWAY_AT_MOST: Final = 0.001
 SURE_ENOUGH: Final = 0.9
 CERTAIN: Final = 0.9
+# With an entry that rests on it, and alone: an article by itself is hard to read, and a wrong one misleads.
 ARTICLE_SURE_ENOUGH: Final = 0.6
+ARTICLE_ALONE_SURE_ENOUGH: Final = 0.7
 DEEP: Final = 3
 
 
@@ -34,13 +38,17 @@ class _Fitted:
     truth: NDArray[np.bool_]
 
 
-def _fit(features: Array, truth: NDArray[np.bool_], *, folds: NDArray[np.intp]) -> _Fitted:
+def _fit(
+    features: Array, truth: NDArray[np.bool_], *, folds: NDArray[np.intp], teaching: NDArray[np.bool_] | None = None
+) -> _Fitted:
+    """``teaching``: whether a question is learned from, or only gets its chance; None for all."""
+    taught = np.ones(len(features), dtype=bool) if teaching is None else teaching
     chances = np.zeros(len(features))
     for fold in range(FOLDS):
-        kept = folds != fold
+        asked, kept = folds == fold, taught & (folds != fold)
         model = fit_logistic(features[kept], truth[kept])
-        chances[~kept] = [model.chance(row) for row in features[~kept]]
-    return _Fitted(fit_logistic(features, truth), chances, truth)
+        chances[asked] = [model.chance(row) for row in features[asked]]
+    return _Fitted(fit_logistic(features[taught], truth[taught]), chances, truth)
 
 
 def _threshold(fitted: _Fitted, precision: float, *, among: NDArray[np.bool_] | None = None) -> float:
@@ -66,15 +74,19 @@ class _Lesson:
         return fit_choice([(a.entries, np.array([a.right], dtype=np.intp)) for a in self.asked if a.right is not None])
 
     def match(self, weights: Array) -> _Fitted:
-        """Whether the first entry answers. Among many entries the next one often does as well: that is not wrong."""
+        """Whether the first entry answers. Among many entries the next one often does as well: that is not wrong.
+
+        Learned from ours alone: what tells a stranger from us does not tell the right entry from the next.
+        """
         truth = [self._answers(int(np.argmax(a.entries @ weights)), a) for a in self.asked]
-        return self._fitted(lambda a: match_signals(a.entries, weights), truth)
+        ours = np.array([a.ours for a in self.asked])
+        return self._fitted(lambda a: match_signals(a.entries, weights), truth, teaching=ours)
 
     def _answers(self, first: int, asked: Asked) -> bool:
         return asked.entry is not None and self.catalogue.rest_on_the_same(first, asked.entry)
 
     def scope(self) -> _Fitted:
-        return self._fitted(lambda a: a.scope, [a.entry is not None for a in self.asked])
+        return self._fitted(lambda a: a.scope, [a.ours for a in self.asked])
 
     def articles(self, weights: Array, unanswered: NDArray[np.bool_]) -> tuple[tuple[float, ...], _Fitted]:
         """From the questions that no entry answers surely; right are the telling articles of their entry."""
@@ -107,8 +119,11 @@ class _Lesson:
         votes = Votes(softmax(asked.entries @ weights), asked.entry if asked.kind is Kind.ORPHAN else None)
         return article_features(asked.articles, self.catalogue, votes=votes)
 
-    def _fitted(self, signals: Callable[[Asked], Array], truth: Sequence[bool]) -> _Fitted:
-        return _fit(np.stack([signals(a) for a in self.asked]), np.array(truth), folds=self.folds)
+    def _fitted(
+        self, signals: Callable[[Asked], Array], truth: Sequence[bool], *, teaching: NDArray[np.bool_] | None = None
+    ) -> _Fitted:
+        rows = np.stack([signals(a) for a in self.asked])
+        return _fit(rows, np.array(truth), folds=self.folds, teaching=teaching)
 
 
 def likely_from(ours: NDArray[np.float64], strangers: NDArray[np.float64]) -> float:
@@ -152,8 +167,10 @@ def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
         article=article.model,
         scope=scope.model,
         answer_from=answer_from,
-        certain_from=max(answer_from, _threshold(match, CERTAIN)),
+        certain_from=max(answer_from, _threshold(match, CERTAIN, among=scope.truth)),
+        anyway_from=max(answer_from, round(float(np.quantile(match.chances[strangers], 1 - ANYWAY_AT_MOST)), 6)),
         article_from=_threshold(article, ARTICLE_SURE_ENOUGH),
+        lead_from=_threshold(article, ARTICLE_ALONE_SURE_ENOUGH),
         scope_from=scope_from,
         likely_from=likely,
         ours_from=round(float(np.quantile(scope.chances[strangers], 1 - STRANGERS_AT_MOST)), 6),

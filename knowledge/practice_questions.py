@@ -2,8 +2,8 @@
 
 A wording is asked without its own row and its neighbours', for what was written in one go is more alike than a worker's
 words will be (the right entry is still there); without its whole entry (a question of our subject that no entry
-answers); and now and then as it stands (somebody types just that). Out-of-scope sentences are
-asked of the whole index. No test question and no worker's words take part.
+answers); and now and then as it stands (somebody types just that). What strangers ask and what is half said are asked
+of the whole index. No test question and no worker's words take part.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,13 +33,14 @@ class Kind(StrEnum):
     ORPHAN = "orphan"
     SEEN = "seen"
     STRANGER = "stranger"
+    HALF_SAID = "half_said"
 
 
 @dataclass(frozen=True)
 class Asked:
     """One question put to the index, and of the evidence what is learned from: all of it would fill the memory.
 
-    ``entry``: whose wording it is, None for a stranger; ``entries``: features; ``articles``: likeness; ``scope``:
+    ``entry``: whose wording it is, None where it is none's; ``entries``: features; ``articles``: likeness; ``scope``:
     signals.
     """
 
@@ -60,6 +61,11 @@ class Asked:
     def right(self) -> int | None:
         """The entry that should come first; None when none should."""
         return None if self.kind is Kind.ORPHAN else self.entry
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is of our subject."""
+        return self.kind is not Kind.STRANGER
 
 
 @dataclass(frozen=True)
@@ -124,11 +130,11 @@ def ask_own(
             yield Asked.of(kind, evidence, catalogue, entry=entry)
 
 
-def ask_strangers(
-    rows: Rows, catalogue: Catalogue, *, sentences: Sequence[str], vectors: Array, subjects: Sequence[Subject]
+def ask_sentences(
+    kind: Kind, rows: Rows, catalogue: Catalogue, *, sentences: Wordings, subjects: Sequence[Subject]
 ) -> Iterator[Asked]:
-    """``subjects``: by fold, learned without the sentences of that fold."""
-    for number, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True)):
+    """Of the whole index. ``subjects``: by fold, learned without the sentences of that fold."""
+    for number, (sentence, vector) in enumerate(zip(sentences.texts, sentences.vectors, strict=True)):
         signs = subjects[number % FOLDS].signs(sentence, vector)
         evidence = rows.evidence(sentence, vector, subject=signs)
-        yield Asked.of(Kind.STRANGER, evidence, catalogue, entry=None)
+        yield Asked.of(kind, evidence, catalogue, entry=None)

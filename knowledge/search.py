@@ -177,19 +177,21 @@ class KnowledgeBase:
         return self._ranker.rank(self._rows.evidence(line, vector, subject=signs), topic, near=near)
 
     def _answered(self, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
-        """Who answers: a matching entry, else a strong article, else a question back; nobody when it is not ours."""
+        """Who answers: a matching entry, or one that a likely article bears out, else a likelier article alone, else a
+        question back; nobody when it is not ours."""
         limits = self.manifest.calibration
         first = self._entries[ranking.entries[0]]
         ours = ranking.scope >= limits.scope_from
-        if ranking.match >= (limits.answer_from if ours else limits.certain_from):
+        if ranking.match >= (limits.answer_from if ours else limits.anyway_from):
             return self._from_entry(first, ranking, on=on, top=top, province=province)
         if not ours:
             return Answer(Outcome.OUT_OF_SCOPE, texts.OUT_OF_SCOPE, (), None, None, ranking.scope, ())
         found = tuple(islice(self._articles.found(ranking, on=on, province=province), top))
         leading = [c for c in found[:1] if c.kind is CitationKind.VERBATIM]
-        if leading and ranking.article >= limits.article_from:
-            if reference_of(leading[0]) in first.citations[:LEADING_CITATIONS]:
-                return self._nearest(first, found, ranking, on=on, province=province)
+        borne_out = bool(leading) and reference_of(leading[0]) in first.citations[:LEADING_CITATIONS]
+        if borne_out and ranking.article >= limits.article_from:
+            return self._nearest(first, found, ranking, on=on, province=province)
+        if leading and ranking.article >= limits.lead_from:
             return self._led(leading[0], found, ranking, province=province)
         score = max(ranking.match, ranking.article)
         likely = score >= limits.likely_from or ranking.scope >= limits.ours_from

@@ -19,7 +19,7 @@ from handoff.screening.sentences import DATA, Sentence, load_sentences, sentence
 from handoff.screening.thresholds import Unseen, choose_thresholds, ladder, measured
 from handoff.screening.training import FOLDS, folds, groups_of, train, unseen_chances
 from knowledge.build import SOURCES
-from knowledge.strangers import STRANGERS, load_strangers
+from knowledge.sentences import STRANGERS, sentences_in
 from knowledge.text_model import feature_rows
 from knowledge.tokens import labour_words
 from knowledge.use_encoder import SecondEncoder, second_identity, shipped_second_encoder
@@ -119,7 +119,7 @@ def build(
 def _others(folder: Path, ours: tuple[Sentence, ...], rules: Rules) -> tuple[Sentence, ...]:
     """What strangers ask, as ordinary talk: none of our sentences, and none in which the rules see danger."""
     known = {sentence.text for sentence in ours}
-    texts = (text for text in load_strangers(folder) if text not in known)
+    texts = (text for text in sentences_in(folder) if text not in known)
     return tuple(
         Sentence(text, Level.ORDINARY, STRANGERS) for text in texts if rules.read(text).whole.level is Level.ORDINARY
     )

@@ -16,7 +16,7 @@ from knowledge import evaluation
 from knowledge.build import SOURCES
 from knowledge.entries import load_entries
 from knowledge.search import KnowledgeBase
-from knowledge.strangers import STRANGERS, load_strangers
+from knowledge.sentences import HALF_SAID, STRANGERS, sentences_in
 
 TODAY = date(2026, 11, 29)
 NLU = Path(__file__).parent.parent.parent / "nlu" / "data" / "nlu"
@@ -33,7 +33,8 @@ def _learned_from() -> set[str]:
     intents = [intent for file in NLU.glob("*.yml") for intent in yaml.safe_load(file.read_text("utf-8"))["nlu"]]
     examples = [line.removeprefix("- ") for intent in intents for line in intent.get("examples", "").splitlines()]
     wordings = [asked for entry in entries for asked in entry.asked]
-    return {_plain(text) for text in (*wordings, *load_strangers(SOURCES / STRANGERS), *examples)}
+    others = [text for folder in (STRANGERS, HALF_SAID) for text in sentences_in(SOURCES / folder)]
+    return {_plain(text) for text in (*wordings, *others, *examples)}
 
 
 def test_there_are_as_many_as_we_say() -> None:

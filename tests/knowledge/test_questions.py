@@ -39,13 +39,48 @@ def test_most_questions_get_an_answer_not_a_question_back(answers: list[Answer])
 
 
 def test_an_entrys_own_words_lead_to_it(knowledge_base: KnowledgeBase) -> None:
-    missed = [
-        (wording, entry.id)
-        for entry in knowledge_base.entries
-        for wording in entry.asked[:3]
-        if knowledge_base.answer(wording, today=TODAY).entry != entry.id
-    ]
-    assert len(missed) <= 0.05 * 3 * len(knowledge_base.entries), missed
+    asked = [(entry.asked[place % len(entry.asked)], entry.id) for place, entry in enumerate(knowledge_base.entries)]
+    missed = [(wording, entry) for wording, entry in asked if _entry(knowledge_base, wording) != entry]
+    assert len(missed) <= 0.05 * len(asked), missed
+
+
+def _entry(knowledge_base: KnowledgeBase, wording: str) -> str | None:
+    return knowledge_base.answer(wording, today=TODAY).entry
+
+
+# In none of our lists.
+HALF_SAID = [
+    "忙活了大半年，最后一场空",
+    "主管一句话就让我收拾东西",
+    "单子签了，人就不认了",
+    "厂门口贴了张告示，大家都慌了",
+    "说是调整，其实就是赶人",
+    "押在他那里的东西要不回来",
+    "钱到手少了一大截",
+    "站里换了老板，以前的都不算数",
+    "腰落下毛病了，没人过问",
+    "让我先回去等消息，这都一个月了",
+    "材料交上去就没下文",
+    "跟别人干一样的，拿的不一样",
+    "卡上的数对不上",
+    "俺就是个打零工的，也能管不",
+    "快到岁数了，心里没底",
+    "肚子大了，脸色就变了",
+    "他们说我这种不算",
+    "一个章都不给我盖",
+    "天天干到半夜，一句话没有",
+    "白纸黑字写着，就是不兑现",
+]
+
+
+def test_what_is_half_said_is_seldom_turned_away_and_seldom_answered_as_if_it_were_clear(
+    knowledge_base: KnowledgeBase,
+) -> None:
+    answers = {said: knowledge_base.answer(said, today=TODAY) for said in HALF_SAID}
+    refused = [said for said, answer in answers.items() if answer.outcome is Outcome.OUT_OF_SCOPE]
+    sure = [said for said, answer in answers.items() if answer.outcome is Outcome.ANSWERED and not answer.tentative]
+    assert len(refused) <= 0.1 * len(HALF_SAID), refused
+    assert len(sure) <= 0.2 * len(HALF_SAID), sure
 
 
 # In none of our lists.

@@ -78,6 +78,9 @@ def small_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     strangers = {"all": ["明天会下雨吗", "红烧肉怎么做", "哪只股票会涨", "讲个笑话", "孩子咳嗽吃什么药"]}
     (folder / "out_of_scope").mkdir()
     (folder / "out_of_scope" / "strangers.yml").write_text(yaml.safe_dump(strangers, allow_unicode=True), "utf-8")
+    half_said = {"all": ["钱的事怎么说", "就这样让我走", "没人管我们了", "说好的都不算", "这活没法干了"]}
+    (folder / "half_said").mkdir()
+    (folder / "half_said" / "half_said.yml").write_text(yaml.safe_dump(half_said, allow_unicode=True), "utf-8")
     regulation = {"law": "保障农民工工资支付条例", "article_no": "第三条"}
     wages = entry("wages", question=WAGES[0], wordings=WAGES[1:], related=["probation"])
     wages["citations"].append(regulation)

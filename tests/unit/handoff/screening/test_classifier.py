@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import yaml
 
-from handoff.screening.build import UNSEEN, build, digest
+from handoff.screening.build import OTHERS, UNSEEN, build, digest
 from handoff.screening.classifier import MOST_WINDOWS, WINDOW, Classifier, ClassifierMissing, ClassifierStale, Model
 from handoff.screening.levels import Category, Finding, Layer, Level
 from handoff.screening.rules import Read, Rules
 from handoff.screening.screener import Screener
 from handoff.screening.sentences import DATA, SentencesError, load_sentences, sentence_files
 from handoff.screening.thresholds import FALSE_ANY, FALSE_CRISIS, ordinary_weights
+from knowledge.sentences import sentences_in
 from tests.unit.handoff.screening.character_encoder import CharacterEncoder, SecondCharacterEncoder
 from tests.unit.handoff.screening.signs import UNTRAINED
 
@@ -31,14 +32,24 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def _build(target: Path, data: Path) -> None:
-    build(target, encoder=CharacterEncoder(), second=SecondCharacterEncoder(), data=data)
+@pytest.fixture(scope="module")
+def strangers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One in twelve of them."""
+    target = tmp_path_factory.mktemp("strangers")
+    thin = list(sentences_in(OTHERS))[::12]
+    (target / "some.yml").write_text(yaml.safe_dump({"all": thin}, allow_unicode=True), "utf-8")
+    return target
+
+
+def _build(target: Path, data: Path, strangers: Path) -> None:
+    encoders = {"encoder": CharacterEncoder(), "second": SecondCharacterEncoder()}
+    build(target, **encoders, data=data, strangers=strangers)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, data: Path, strangers: Path) -> Path:
     target = tmp_path_factory.mktemp("screening")
-    _build(target, data)
+    _build(target, data, strangers)
     return target
 
 
@@ -62,8 +73,8 @@ def test_a_saved_model_reads_back_as_it_was(folder: Path, tmp_path: Path) -> Non
     assert (model.features.vocabulary, model.features.sizes) == (again.features.vocabulary, again.features.sizes)
 
 
-def test_the_same_sentences_give_the_same_model(folder: Path, data: Path, tmp_path: Path) -> None:
-    _build(tmp_path, data)
+def test_the_same_sentences_give_the_same_model(folder: Path, data: Path, strangers: Path, tmp_path: Path) -> None:
+    _build(tmp_path, data, strangers)
     assert np.array_equal(Model.load(folder).weights, Model.load(tmp_path).weights)
     assert (folder / "classifier.json").read_bytes() == (tmp_path / "classifier.json").read_bytes()
 
