@@ -10,3 +10,5 @@ from typing import Final
 FOLDER: Final = Path(__file__).parent
 ANSWERS: Final = FOLDER / "answers.jsonl"
 SCOPE: Final = FOLDER / "scope.jsonl"
+SCOPE_SECOND: Final = FOLDER / "scope_second.jsonl"
+"""By people who had not seen the knowledge base, and less worn by our looking at what is missed."""
