@@ -49,7 +49,6 @@ class Calibration:
     article: Logistic
     scope: Logistic
     answer_from: float
-    certain_from: float
     anyway_from: float
     article_from: float
     lead_from: float
@@ -73,8 +72,8 @@ class Calibration:
 
 _MODELS: Final = ("match", "article", "scope")
 _THRESHOLDS: Final = (
-    *("answer_from", "certain_from", "anyway_from"),
-    *("article_from", "lead_from", "scope_from", "likely_from", "ours_from"),
+    *("answer_from", "anyway_from", "article_from", "lead_from"),
+    *("scope_from", "likely_from", "ours_from"),
 )
 
 

@@ -28,13 +28,9 @@ def reference_of(citation: Citation) -> Reference:
     return Reference(citation.law, citation.article_no)
 
 
-def beside(found: Sequence[Citation], grounds: Sequence[Citation], *, top: int, first: bool) -> tuple[Citation, ...]:
-    """At most ``top`` articles: the grounds ``first``, or all in the order of finding, for another matter may be meant.
-
-    What of the grounds was not found stands at the end then.
-    """
-    if first:
-        return tuple(islice(by_reference([*grounds, *found]).values(), max(top, 0)))
+def beside(found: Sequence[Citation], grounds: Sequence[Citation], *, top: int) -> tuple[Citation, ...]:
+    """At most ``top`` articles in the order of finding, for another matter may be meant; at the end what of the grounds
+    was not found."""
     ranked = by_reference(found)
     missing = [citation for reference, citation in by_reference(grounds).items() if reference not in ranked]
     kept = islice(ranked.values(), max(top - len(missing), 0))

@@ -22,7 +22,6 @@ STRANGERS_AT_MOST: Final = 0.01
 # So few strangers come so near to an entry that it may answer whatever they look like: a button's own words must.
 ANYWAY_AT_MOST: Final = 0.001
 SURE_ENOUGH: Final = 0.9
-CERTAIN: Final = 0.9
 # With an entry that rests on it, and alone: an article by itself is hard to read, and a wrong one misleads.
 ARTICLE_SURE_ENOUGH: Final = 0.6
 ARTICLE_ALONE_SURE_ENOUGH: Final = 0.7
@@ -167,7 +166,6 @@ def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
         article=article.model,
         scope=scope.model,
         answer_from=answer_from,
-        certain_from=max(answer_from, _threshold(match, CERTAIN, among=scope.truth)),
         anyway_from=max(answer_from, round(float(np.quantile(match.chances[strangers], 1 - ANYWAY_AT_MOST)), 6)),
         article_from=_threshold(article, ARTICLE_SURE_ENOUGH),
         lead_from=_threshold(article, ARTICLE_ALONE_SURE_ENOUGH),

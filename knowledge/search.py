@@ -238,14 +238,13 @@ class KnowledgeBase:
         local = self.local_rule(entry.id, province, on=on) if province else None
         grounds = tuple(by_reference([*cited, *(local.citations if local else ())]).values())
         found = tuple(islice(self._articles.found(ranking, on=on, province=province), top))
-        certain = ranking.match >= self.manifest.calibration.certain_from
         related = tuple(self._by_id[other].question for other in entry.related if other in self._by_id)
         notes = self._not_in_force(cited, on=on)
         paragraphs = [*_warnings(entry, on=on), entry.answer, *notes, *([local.text] if local else [])]
         return Answer(
             Outcome.ANSWERED,
             "\n".join(paragraphs),
-            beside(found, grounds, top=top, first=certain),
+            beside(found, grounds, top=top),
             entry.id,
             entry.topic,
             ranking.match,

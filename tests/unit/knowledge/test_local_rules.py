@@ -127,7 +127,7 @@ def test_an_answer_that_leads_with_a_local_article_says_where_it_holds(artifact:
     # No entry is sure enough, and an article counts by its own words alone.
     alone = tuple(10.0 if feature in ("nearest", "words") else 0.0 for feature in ARTICLE_FEATURES)
     limits = replace(
-        manifest.calibration, answer_from=2.0, certain_from=2.0, scope_from=0.0, article_from=0.0, lead_from=0.0
+        manifest.calibration, answer_from=2.0, anyway_from=2.0, scope_from=0.0, article_from=0.0, lead_from=0.0
     )
     manifest = replace(manifest, calibration=replace(limits, article_weights=alone))
     ready_with_articles = KnowledgeBase(manifest, read_contents(artifact), folder=artifact, encoder=HashingEncoder())

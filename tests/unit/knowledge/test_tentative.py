@@ -25,7 +25,7 @@ def _base(artifact: Path, *, by_votes: float) -> KnowledgeBase:
     sure = min(known.answer(one, today=TODAY).score for one in (PROBATION[0], WAGES[0], UNION[0]))
     weights = tuple(by_votes if feature == "vote" else 0.0 for feature in ARTICLE_FEATURES)
     limits = replace(
-        manifest.calibration, answer_from=sure, certain_from=sure, scope_from=0.0, article_from=0.0, lead_from=0.0
+        manifest.calibration, answer_from=sure, anyway_from=sure, scope_from=0.0, article_from=0.0, lead_from=0.0
     )
     manifest = replace(manifest, calibration=replace(limits, article_weights=weights))
     return KnowledgeBase(manifest, read_contents(artifact), folder=artifact, encoder=HashingEncoder())
