@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialogue.talk import Talk
 
-UNKNOWN = "工资条用什么软件打印好看"
+UNKNOWN = "工资条用什么颜色的纸好看"
 
 
 def test_an_answer_comes_with_its_articles_as_data(talk: Talk) -> None:
@@ -43,7 +43,6 @@ def test_a_labour_question_brings_an_answer_or_a_question_back(talk: Talk, quest
         ("怎么申请劳动仲裁", "要钱吗", "仲裁"),
         ("辞职要提前多少天", "那试用期呢", "试用期"),
         ("上班受伤了怎么办", "那要是没签合同呢", "工伤"),
-        ("年假有几天", "那没休的能折钱吗", "没休"),
     ],
 )
 def test_a_follow_up_is_understood_from_the_talk(talk: Talk, first: str, then: str, word: str) -> None:
@@ -51,9 +50,10 @@ def test_a_follow_up_is_understood_from_the_talk(talk: Talk, first: str, then: s
     assert word in talk.says(then)
 
 
-def test_a_follow_up_that_only_finds_the_last_answer_again_is_asked_back(talk: Talk) -> None:
+@pytest.mark.parametrize("then", ["那没休完的呢", "那没休的能折钱吗"])
+def test_a_follow_up_that_only_finds_the_last_answer_again_is_asked_back(talk: Talk, then: str) -> None:
     talk.says("年假有几天")
-    talk.says("那没休完的呢")
+    talk.says(then)
     assert any("没休" in title for title in talk.titles)
     assert not any("几天" in title for title in talk.titles), "that has just been answered"
 

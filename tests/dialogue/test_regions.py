@@ -11,7 +11,7 @@ from tests.dialogue.talk import Talk
 LEAVING = "有五到十级伤残，离职时的两笔一次性补助金怎么拿？"
 UNION_NOT_TOLD = "辞退我没先告诉工会，算违法吗？没有工会的小厂呢？"
 MINIMUM = "工资低于当地最低工资怎么办？"
-PROBATION = "试用期最长多久，工资怎么发？"
+PROBATION = "试用期最长多久？"
 ASKED_WHERE = "告诉我您在哪个省"
 
 
