@@ -128,8 +128,8 @@ class AnswerQuestion(Action):
 
     def _go_on(self, base: str, asked: str, tracker: Tracker) -> Answer:
         """A follow-up means most together with the question before it. When that only brings back the same answer,
-        whichever reading finds another one is meant, the surest first, else what else is near is asked back; and a
-        follow-up that is long enough to stand alone is believed alone."""
+        whichever reading finds another one is meant, else what else is near is asked back; and a follow-up that is long
+        enough to stand alone is believed alone."""
         topic, last = tracker.get_slot(TOPIC), tracker.get_slot(LAST_ENTRY)
         alone = self._ask(asked, tracker)
         joined = f"{base} {without_follow_up(asked)}"
@@ -139,13 +139,14 @@ class AnswerQuestion(Action):
             return alone
         if _is_known(together) and together.entry != last:
             return together
-        further = (self._ask(asked, tracker, topic=topic), self._ask(joined, tracker), alone)
-        others = [answer for answer in further if answer.entry not in (None, last)]
-        known = next((answer for answer in others if _is_known(answer)), None)
-        if known or together.entry is None or together.entry != last:
+        without_topic = self._ask(joined, tracker)
+        further = (self._ask(asked, tracker, topic=topic), without_topic, alone)
+        known = next((answer for answer in further if _is_known(answer) and answer.entry != last), None)
+        if known or together.entry not in (None, last):
             return known or together
-        nearest = max(others, key=lambda answer: answer.score, default=None)
-        return nearest or self._ask_back(further, last=last, topic=topic) or together
+        if together.entry == last and without_topic.entry not in (None, last):
+            return without_topic
+        return self._ask_back((together, *further), last=last, topic=topic) or together
 
     def _ask_back(self, readings: Sequence[Answer], *, last: str | None, topic: str | None) -> Answer | None:
         """Of the same topic, what else than the last answer may be meant; None where nothing else is near."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialogue.talk import Talk
 
-UNKNOWN = "工资条用什么颜色的纸好看"
+UNKNOWN = "单位的公章是圆的还是方的"
 
 
 def test_an_answer_comes_with_its_articles_as_data(talk: Talk) -> None:
