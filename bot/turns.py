@@ -174,11 +174,14 @@ class Turns:
     def _without_engine(self, conversation: Conversation, message: Message, body: str, finding: Finding) -> bool:
         """Screening, the queue and the words for it; whether that was all, or the engine is to answer as well."""
         now = self._clock()
+        # What was put off has been found answerable; the rules alone, which read it again, may see less in it.
+        put_off = message.retry_at is not None and message.level != Level.ORDINARY
         finding = add_weak_sign(conversation, finding, now=now)
         if finding.level.seriousness > Level(message.level).seriousness:  # more than the rules saw while storing
             attend(conversation, message, finding, now=now)
         if message.level != Level.ORDINARY:
-            return conversation.desk_is_silent or not answered_beside(finding, body)
+            answerable = put_off or answered_beside(Level(message.level), finding, body)
+            return conversation.desk_is_silent or not answerable
         if needs_no_turn(message):
             return True
         if not conversation.desk_is_silent:

@@ -82,7 +82,9 @@ def _answer_with_words(conversation: Conversation, message: Message, finding: Fi
             say_words(conversation, words, now=now, message=message)
     elif finding.level == Level.CRISIS:
         conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
-    alarming = finding.level in _ALARMING and (conversation.silent or not answered_beside(finding, message.body))
+    alarming = finding.level in _ALARMING and (
+        conversation.silent or not answered_beside(finding.level, finding, message.body)
+    )
     if alarming or conversation.holder_id is not None:
         message.answered_at = now
 
@@ -134,15 +136,15 @@ def asks_something(text: str) -> bool:
     return _has_one_of(text, DESK["asking"]) or _ASKING_FORM.search(text) is not None
 
 
-def answered_beside(finding: Finding, text: str) -> bool:
-    """Whether the dialogue may answer a question as well, beside the fixed words for the finding.
+def answered_beside(level: Level, finding: Finding, text: str) -> bool:
+    """Whether the dialogue may answer a question as well, beside the fixed words. `level`: the message's.
 
     A sensitive one, and one in which the classifier alone hears distress: it errs, and the desk does not fall silent
     for it. Whoever only tells what was done to them gets no article, but of an accident, or of a matter of many, what
     the employer refuses is a question too.
     """
-    lightly = finding.level is Level.DISTRESS and finding.layer is Layer.CLASSIFIER
-    if finding.level is not Level.SENSITIVE and not lightly:
+    lightly = level is finding.level is Level.DISTRESS and finding.layer is Layer.CLASSIFIER
+    if level is not Level.SENSITIVE and not lightly:
         return False
     disputed = not _DISPUTED.isdisjoint(finding.categories) and _has_one_of(text, DESK["disputing"])
     return disputed or asks_something(text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -166,6 +167,27 @@ def test_what_is_asked_is_answered_where_the_classifier_alone_hears_distress(des
     assert (row.level, row.silent, row.waiting_since is not None) == ("distress", False, True)
     desk.clock.forward(minutes=3)
     assert f"answer to {text}" not in desk.says(talk, text), "on its second sign the desk is silent"
+
+
+def test_what_was_put_off_is_answered_although_the_rules_alone_see_nothing_in_it(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _engine(desk).citations = LAW
+    text = "查出来肾病，厂里最长能让我歇多久"
+    desk.desk.parts.screening = Hearing(**{text: _heard(Level.SENSITIVE, Category.HAZARD)})  # type: ignore[assignment]
+
+    def put_off_once(_: Conversation, message: Message, *, now: datetime, **__: Any) -> bool:
+        first = message.retry_at is None
+        if first:
+            message.retry_at = now
+            Message.objects.filter(pk=message.pk).update(retry_at=now)
+        return first
+
+    monkeypatch.setattr("bot.turns.slow_down", put_off_once)
+    talk = desk.visitor()
+    said = desk.says(talk, text)
+    desk.run(talk)
+    assert f"answer to {text}" in [*said, *desk.heard(talk)]
 
 
 @pytest.mark.parametrize(
