@@ -209,7 +209,7 @@ class AnswerQuestion(Action):
         grounds, today = answer.grounds, self._today(tracker)
         earlier = self._knowledge.earlier(grounds, periods, today=today)
         leading = grounds[0].law if grounds else None
-        return note_of(earlier, periods, answer=answer.text, leading=leading)
+        return note_of(earlier, answer=answer.text, leading=leading)
 
 
 class OutOfScope(AnswerQuestion):

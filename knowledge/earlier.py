@@ -1,7 +1,7 @@
 """What an article said at an earlier time, where that is not what it says today."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -33,10 +33,12 @@ class Then(StrEnum):
 
 @dataclass(frozen=True)
 class Earlier:
-    """``cited``: the article as it is cited today. ``since``: the day from which today's text governs; of NO_LAW, from
-    which there is such a law. ``text``: that of then, with its status today; only of OTHER."""
+    """``cited``: the article as it is cited today. ``periods``: of those asked about, the ones in which it was so.
+    ``since``: the day from which today's text governs; of NO_LAW, from which there is such a law. ``text``: that of
+    then, with its status today; only of OTHER."""
 
     cited: Citation
+    periods: tuple[Period, ...]
     then: Then
     since: date | None
     text: Citation | None = None
@@ -48,12 +50,16 @@ def earlier_texts(
     """In the order of the citations; nothing of an article that said the same then, in other marks or under another
     number too."""
     found = (
-        _at(library, cited, day, today=today)
+        _at(library, cited, day, period=period, today=today)
         for cited in citations
         for period in periods
         for day in _turning_days(library.versions(cited.law), period)
     )
-    return tuple(dict.fromkeys(one for one in found if one is not None))
+    periods_of: dict[Earlier, list[Period]] = {}
+    for one in found:
+        if one is not None:
+            periods_of.setdefault(replace(one, periods=()), []).extend(one.periods)
+    return tuple(replace(one, periods=tuple(dict.fromkeys(periods))) for one, periods in periods_of.items())
 
 
 def _turning_days(versions: Iterable[LawVersion], period: Period) -> Iterator[date]:
@@ -63,19 +69,20 @@ def _turning_days(versions: Iterable[LawVersion], period: Period) -> Iterator[da
     yield from sorted(start for start in starts if start is not None and period.first < start <= period.last)
 
 
-def _at(library: Library, cited: Citation, day: date, *, today: date) -> Earlier | None:
+def _at(library: Library, cited: Citation, day: date, *, period: Period, today: date) -> Earlier | None:
     version, present = library.version(cited.law, on=day), library.version(cited.law, on=today)
     if version == present or present is None:
         return None
     if version is None:
         began = _began(library.versions(cited.law))
         before_all = began is not None and day < began
-        return Earlier(cited, Then.NO_LAW, began) if before_all else Earlier(cited, Then.NOT_HELD, present.effective_on)
+        then, since = (Then.NO_LAW, began) if before_all else (Then.NOT_HELD, present.effective_on)
+        return Earlier(cited, (period,), then, since)
     article = _counterpart(library, cited, version)
     if article is not None and same_words(article.text, cited.text):
         return None
     text = _as_then(library, article, version, today=today) if article is not None else None
-    return Earlier(cited, _then(version, article), present.effective_on, text)
+    return Earlier(cited, (period,), _then(version, article), present.effective_on, text)
 
 
 def _then(version: LawVersion, article: Article | None) -> Then:

@@ -25,9 +25,7 @@ class PastNote:
     articles: tuple[Citation, ...]
 
 
-def note_of(
-    earlier: Sequence[Earlier], periods: Sequence[Period], *, answer: str, leading: str | None
-) -> PastNote | None:
+def note_of(earlier: Sequence[Earlier], *, answer: str, leading: str | None) -> PastNote | None:
     """None where nothing was different, or the answer itself names the day of the change.
 
     `leading`: the law that the answer rests on first. That a text of then is missing is said of this law alone: of nine
@@ -38,7 +36,7 @@ def note_of(
     if not new:
         return None
     articles = tuple(dict.fromkeys(one.text for one in new if one.text is not None))
-    return PastNote("".join(_sentences(new, periods)), articles)
+    return PastNote("".join(_sentences(new)), articles)
 
 
 def name_of(period: Period) -> str:
@@ -59,8 +57,9 @@ def _from_to(form: str, period: Period) -> str:
     return first if first == last else texts.FROM_TO.format(first=first, last=last)
 
 
-def _sentences(earlier: Sequence[Earlier], periods: Sequence[Period]) -> Iterator[str]:
-    yield texts.WHEN.format(when=texts.JOINER.join(map(name_of, periods)))
+def _sentences(earlier: Sequence[Earlier]) -> Iterator[str]:
+    different = sorted({period for one in earlier for period in one.periods}, key=lambda period: period.first)
+    yield texts.WHEN.format(when=texts.JOINER.join(map(name_of, different)))
     of = {then: [one for one in earlier if one.then is then] for then in Then}
     if of[Then.OTHER]:
         yield texts.OTHER.format(articles=_articles(one.text or one.cited for one in of[Then.OTHER]))

@@ -28,6 +28,7 @@ EARLIEST: Final = 1950
 YOUNGEST: Final = 14
 _DAY: Final = timedelta(days=1)
 _ZEROS: Final = str.maketrans("\u3007", "零")  # the round zero
+_ZERO_SIGNS: Final = "0零\u3007"
 _DIGITS: Final = "零一二三四五六七八九"
 
 
@@ -124,8 +125,9 @@ def _is_date(match: re.Match[str]) -> bool:
     before, behind = match.string[: match.start()], match.string[match.end() :]
     if groups.get("dash") == "." and not groups["day"]:
         return not words["money"].search(before)
-    if groups.get("short") and match.group().endswith("年"):
-        return bool(words["happened"].search(behind)) and not words["lasted"].search(before)
+    if (short := groups.get("short")) and match.group().endswith("年"):
+        happened = short[0] in _ZERO_SIGNS or words["happened"].search(behind)  # nobody counts «08 years»
+        return bool(happened) and not words["lasted"].search(before)
     relative = groups.get("years") or groups.get("days")
     return not (relative and words["inside"].search(before))
 

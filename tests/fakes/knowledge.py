@@ -74,5 +74,7 @@ class FakeKnowledge:
     def earlier(self, citations: Iterable[Citation], periods: Sequence[Period], *, today: date) -> tuple[Earlier, ...]:
         """Every article read otherwise before 2013."""
         past = any(period.first < ENTRY.valid_from for period in periods)
-        changed = (Earlier(one, Then.OTHER, ENTRY.valid_from, replace(one, text="旧条文")) for one in citations)
+        changed = (
+            Earlier(one, tuple(periods), Then.OTHER, ENTRY.valid_from, replace(one, text="旧条文")) for one in citations
+        )
         return tuple(changed) if past else ()
