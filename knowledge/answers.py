@@ -23,7 +23,8 @@ class Answer:
     ``options`` are questions to offer as buttons: what is related, or, where an answer is ``tentative`` and with
     CLARIFY, what else might be meant.
     ``likely``: of a question back, whether so near a one, or one so much of our subject, is seldom a stranger's
-    (learned). ``grounds``: those of the citations that are shown with it; the others were found beside it.
+    (learned); ``ours``: the latter alone. ``grounds``: those of the citations that are shown with it; the others were
+    found beside it.
     ``regions``: provinces with rules of their own on the matter, when it is not known where the worker is.
     """
 
@@ -35,6 +36,7 @@ class Answer:
     score: float
     options: tuple[str, ...]
     likely: bool = False
+    ours: bool = False
     grounds: tuple[Citation, ...] = ()
     regions: tuple[str, ...] = ()
     tentative: bool = False

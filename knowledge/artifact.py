@@ -27,7 +27,7 @@ from knowledge.statutes import Article
 from knowledge.subject import Subject, read_subject
 from knowledge.versions import LawKind, LawVersion, PartRepeal
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 DATABASE: Final = "knowledge.sqlite3"
 VECTORS: Final = "vectors.faiss"
 MANIFEST: Final = "manifest.json"

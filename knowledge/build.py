@@ -28,7 +28,7 @@ from knowledge.imported.merging import Statutes, merge
 from knowledge.keywords import create_tables
 from knowledge.learning import learn
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
-from knowledge.practice_questions import Kind, ask_own, ask_sentences, own_questions
+from knowledge.practice_questions import STRANGERS_EVERY, Kind, ask_own, ask_sentences, own_questions
 from knowledge.regional import RegionalRules, load_regional
 from knowledge.sentences import HALF_SAID, STRANGERS, sentences_in
 from knowledge.statutes import Article, load_statutes
@@ -207,8 +207,10 @@ def _calibrate(
     own = centres.question(_encode(encoder.encode_wordings, [one.text for one in questions], what="own questions"))
     answers = ask_own(rows, catalogue, questions=questions, vectors=own, wordings=wordings, subjects=lessons.subjects)
     asked = list(tqdm(answers, desc="learning", unit="", file=sys.stderr))
-    for kind, sentences in ((Kind.HALF_SAID, lessons.half_said), (Kind.STRANGER, lessons.strangers)):
-        asked += ask_sentences(kind, rows, catalogue, sentences=sentences, subjects=lessons.subjects)
+    half_said = (Kind.HALF_SAID, lessons.half_said, 1)
+    strangers = (Kind.STRANGER, lessons.strangers, STRANGERS_EVERY)
+    for kind, sentences, every in (half_said, strangers):
+        asked += ask_sentences(kind, rows, catalogue, sentences=sentences, subjects=lessons.subjects, every=every)
     return learn(asked, catalogue)
 
 

@@ -41,6 +41,8 @@ class Calibration:
     """Weights follow the orders of ENTRY_FEATURES and ARTICLE_FEATURES; thresholds are chances.
 
     ``anyway_from``: from here on an entry answers although the question does not look like one of our subject.
+    ``nearest_from``: from here on it is given as the nearest one; ``borne_out_from``: the same where the likeliest
+    article is one that it rests on.
     """
 
     entry_weights: tuple[float, ...]
@@ -50,6 +52,8 @@ class Calibration:
     scope: Logistic
     answer_from: float
     anyway_from: float
+    nearest_from: float
+    borne_out_from: float
     article_from: float
     lead_from: float
     scope_from: float
@@ -72,7 +76,7 @@ class Calibration:
 
 _MODELS: Final = ("match", "article", "scope")
 _THRESHOLDS: Final = (
-    *("answer_from", "anyway_from", "article_from", "lead_from"),
+    *("answer_from", "anyway_from", "nearest_from", "borne_out_from", "article_from", "lead_from"),
     *("scope_from", "likely_from", "ours_from"),
 )
 

@@ -13,6 +13,8 @@ from knowledge.entries import Entry
 from knowledge.passages import Passage, PassageKind
 
 GENERIC_SHARE: Final = 0.04
+LEADING_CITATIONS: Final = 3
+"""So many of an entry's citations are what its answer rests on; the others stand beside it."""
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.calibration import Calibration, Logistic, fit_choice, fit_logistic, softmax
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue import LEADING_CITATIONS, Catalogue
 from knowledge.evidence import Votes, article_features
 from knowledge.practice_questions import Asked, Kind
-from knowledge.signals import article_signals, match_signals
+from knowledge.signals import article_signals, kinship, match_signals
 from knowledge.subject import FOLDS
 
 Array = NDArray[np.float32]
 # A worker who is turned away may not come again; a stranger who is asked back is only asked back.
-REFUSED_AT_MOST: Final = 0.025
+REFUSED_AT_MOST: Final = 0.03
 # So few strangers look like ours that it is ours whatever the dialogue takes it for.
 STRANGERS_AT_MOST: Final = 0.01
 # So few strangers come so near to an entry that it may answer whatever they look like: a button's own words must.
-ANYWAY_AT_MOST: Final = 0.001
+ANYWAY_AT_MOST: Final = 0.0003
 SURE_ENOUGH: Final = 0.9
 # With an entry that rests on it, and alone: an article by itself is hard to read, and a wrong one misleads.
 ARTICLE_SURE_ENOUGH: Final = 0.6
 ARTICLE_ALONE_SURE_ENOUGH: Final = 0.7
+# Of what is answered with the nearest entry, said to be that: by its own likeness, or because the likeliest article
+# bears it out; of the latter what is half said counts as well, for there the likeness may be little.
+NEAREST_RIGHT: Final = 0.65
+BORNE_OUT_RIGHT: Final = 1 / 3
 DEEP: Final = 3
 
 
@@ -84,8 +88,8 @@ class _Lesson:
     def _answers(self, first: int, asked: Asked) -> bool:
         return asked.entry is not None and self.catalogue.rest_on_the_same(first, asked.entry)
 
-    def scope(self) -> _Fitted:
-        return self._fitted(lambda a: a.scope, [a.ours for a in self.asked])
+    def scope(self, weights: Array) -> _Fitted:
+        return self._fitted(lambda a: kinship(a.scope, a.entries, weights), [a.ours for a in self.asked])
 
     def articles(self, weights: Array, unanswered: NDArray[np.bool_]) -> tuple[tuple[float, ...], _Fitted]:
         """From the questions that no entry answers surely; right are the telling articles of their entry."""
@@ -104,6 +108,14 @@ class _Lesson:
         truth = [bool(set(found) & set(wanted)) for found, wanted in zip(first, right, strict=True)]
         signals = np.stack([article_signals(rows, vector) for rows in features])
         return learned, _fit(signals, np.array(truth), folds=self.folds[[n for n, _, _ in cases]])
+
+    def borne_out(self, weights: Array, article_weights: Array) -> NDArray[np.bool_]:
+        """Of every question, whether the likeliest article is a leading one of the likeliest entry."""
+        return np.array([self._is_borne_out(asked, weights, article_weights) for asked in self.asked])
+
+    def _is_borne_out(self, asked: Asked, weights: Array, article_weights: Array) -> bool:
+        likeliest = int(np.argmax(self._article_features(asked, weights) @ article_weights))
+        return likeliest in self.catalogue.cited[int(np.argmax(asked.entries @ weights))][:LEADING_CITATIONS]
 
     def best_chances(self, weights: Array, *, match: _Fitted, article: tuple[Array, Logistic]) -> NDArray[np.float64]:
         """What a question back would be scored with: the better of entry and article, of every question."""
@@ -141,14 +153,18 @@ def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
     lesson = _Lesson(asked, catalogue)
     entry_weights = lesson.entries()
     weights = np.asarray(entry_weights, dtype=np.float32)
-    match, scope = lesson.match(weights), lesson.scope()
+    match, scope = lesson.match(weights), lesson.scope(weights)
     inside = np.sort(scope.chances[scope.truth])
     scope_from = round(float(inside[int(len(inside) * REFUSED_AT_MOST)]), 6)
     strangers = ~scope.truth
     unseen = np.array([a.kind is Kind.UNSEEN for a in asked])
     answer_from = _threshold(match, SURE_ENOUGH, among=unseen)
     article_weights, article = lesson.articles(weights, match.chances < answer_from)
-    best = lesson.best_chances(weights, match=match, article=(np.asarray(article_weights, np.float32), article.model))
+    of_articles = np.asarray(article_weights, np.float32)
+    best = lesson.best_chances(weights, match=match, article=(of_articles, article.model))
+    unsure = match.chances < answer_from
+    half_said = np.array([a.kind is Kind.HALF_SAID for a in asked])
+    borne_out = unsure & (unseen | half_said) & lesson.borne_out(weights, of_articles)
     likely = likely_from(best[unseen], np.where(scope.chances >= scope_from, best, 0.0)[strangers])
     sure = unseen & (match.chances >= answer_from)
     measures = {
@@ -167,6 +183,8 @@ def learn(asked: Sequence[Asked], catalogue: Catalogue) -> Calibration:
         scope=scope.model,
         answer_from=answer_from,
         anyway_from=max(answer_from, round(float(np.quantile(match.chances[strangers], 1 - ANYWAY_AT_MOST)), 6)),
+        nearest_from=_threshold(match, NEAREST_RIGHT, among=unsure & unseen),
+        borne_out_from=_threshold(match, BORNE_OUT_RIGHT, among=borne_out),
         article_from=_threshold(article, ARTICLE_SURE_ENOUGH),
         lead_from=_threshold(article, ARTICLE_ALONE_SURE_ENOUGH),
         scope_from=scope_from,

@@ -26,6 +26,9 @@ JOINED: Final = 3
 # So many on each side, or a quarter of an entry's wordings where it has few.
 BESIDE: Final = 5
 AS_IT_STANDS_EVERY: Final = 4
+# Eighteen thousand of them take longest of all in a build, and every third teaches the same thresholds. No multiple of
+# the folds, so that each fold is asked.
+STRANGERS_EVERY: Final = 3
 
 
 class Kind(StrEnum):
@@ -131,10 +134,11 @@ def ask_own(
 
 
 def ask_sentences(
-    kind: Kind, rows: Rows, catalogue: Catalogue, *, sentences: Wordings, subjects: Sequence[Subject]
+    kind: Kind, rows: Rows, catalogue: Catalogue, *, sentences: Wordings, subjects: Sequence[Subject], every: int = 1
 ) -> Iterator[Asked]:
-    """Of the whole index. ``subjects``: by fold, learned without the sentences of that fold."""
-    for number, (sentence, vector) in enumerate(zip(sentences.texts, sentences.vectors, strict=True)):
+    """Of the whole index; one ``every`` so many. ``subjects``: by fold, learned without the sentences of that fold."""
+    for number in range(0, len(sentences.texts), every):
+        sentence, vector = sentences.texts[number], sentences.vectors[number]
         signs = subjects[number % FOLDS].signs(sentence, vector)
         evidence = rows.evidence(sentence, vector, subject=signs)
         yield Asked.of(kind, evidence, catalogue, entry=None)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from knowledge.calibration import Calibration, softmax
 from knowledge.catalogue import Catalogue
 from knowledge.evidence import Evidence, Votes, article_features, article_likeness, entry_features
-from knowledge.signals import article_signals, match_signals, scope_signals
+from knowledge.signals import article_signals, kinship, match_signals, scope_signals
 
 Array = NDArray[np.float32]
 # Said of the talk's topic: worth about as much as two words in common, so it settles close calls and no others.
@@ -48,8 +48,9 @@ class Ranker:
         """``near``: positions of the articles that may be found; None for all."""
         learned = self._calibration
         entries = entry_features(evidence, self._catalogue)
-        scope = learned.scope.chance(scope_signals(evidence, entries, catalogue=self._catalogue))
         weights = self._entry_weights
+        signals = scope_signals(evidence, entries, catalogue=self._catalogue)
+        scope = learned.scope.chance(kinship(signals, entries, weights))
         if topic is not None:
             # As one more feature of weight one, so that the signals see it as well.
             bonus = np.where(self._topics == topic, TOPIC_BONUS, 0.0).astype(np.float32)

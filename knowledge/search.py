@@ -17,7 +17,7 @@ from knowledge import texts
 from knowledge.abroad import is_abroad
 from knowledge.answers import Answer, Outcome
 from knowledge.artifact import DATABASE, VECTORS, Contents, Manifest, check_encoder, read_contents, read_manifest
-from knowledge.catalogue import make_catalogue
+from knowledge.catalogue import LEADING_CITATIONS, make_catalogue
 from knowledge.citations import Citation, CitationKind, Library, by_reference
 from knowledge.earlier import Earlier, Period, earlier_texts
 from knowledge.encoder import Encoder
@@ -48,7 +48,6 @@ MOST_OPTIONS: Final = 4
 FEWEST_OPTIONS: Final = 2
 # An entry with less than this share of the first one's chance is no longer offered.
 OPTION_SHARE: Final = 0.05
-LEADING_CITATIONS: Final = 3
 ARTICLES_SHOWN: Final = 3
 _FOLLOW_UP: Final = re.compile(texts.FOLLOW_UP_PATTERN)
 _HANDOFF: Final = Path(__file__).parent / "sources" / "handoff.yml"
@@ -177,8 +176,8 @@ class KnowledgeBase:
         return self._ranker.rank(self._rows.evidence(line, vector, subject=signs), topic, near=near)
 
     def _answered(self, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
-        """Who answers: a matching entry, or one that a likely article bears out, else a likelier article alone, else a
-        question back; nobody when it is not ours."""
+        """Who answers: a matching entry, or the nearest one, which may be farther where a likely article bears it out,
+        else a likelier article alone, else a question back; nobody when it is not ours."""
         limits = self.manifest.calibration
         first = self._entries[ranking.entries[0]]
         ours = ranking.scope >= limits.scope_from
@@ -189,34 +188,41 @@ class KnowledgeBase:
         found = tuple(islice(self._articles.found(ranking, on=on, province=province), top))
         leading = [c for c in found[:1] if c.kind is CitationKind.VERBATIM]
         borne_out = bool(leading) and reference_of(leading[0]) in first.citations[:LEADING_CITATIONS]
-        if borne_out and ranking.article >= limits.article_from:
+        borne_out = borne_out and ranking.article >= limits.article_from
+        certainly_ours = ranking.scope >= limits.ours_from
+        near = certainly_ours and ranking.match >= limits.nearest_from
+        if near or (borne_out and ranking.match >= limits.borne_out_from):
             return self._nearest(first, found, ranking, on=on, province=province)
         if leading and ranking.article >= limits.lead_from:
             return self._led(leading[0], found, ranking, province=province)
         score = max(ranking.match, ranking.article)
-        likely = score >= limits.likely_from or ranking.scope >= limits.ours_from
+        likely = score >= limits.likely_from or certainly_ours
         shown = self._articles.in_turn(found, ranking, on=on)[:top]
-        return Answer(Outcome.CLARIFY, texts.CLARIFY, shown, None, first.topic, score, self._options(ranking), likely)
+        return Answer(
+            *(Outcome.CLARIFY, texts.CLARIFY, shown, None, first.topic, score, self._options(ranking)),
+            likely=likely,
+            ours=certainly_ours,
+        )
 
     def _nearest(
         self, entry: Entry, found: tuple[Citation, ...], ranking: Ranking, *, on: date, province: str | None
     ) -> Answer:
-        """The likeliest entry, which the likeliest article bears out: with the question that it answers.
+        """The likeliest entry, with the question that it answers.
 
-        Something else may be meant: behind the article or two that it rests on comes what else was found.
+        Something else may be meant: what else was found stands among the citations, too.
         """
         answer = self._from_entry(entry, ranking, on=on, top=0, province=province)
         shown = self._articles.in_turn(found, ranking, on=on)[: len(found)]
-        grounds = takewhile(lambda citation: reference_of(citation) in entry.citations, shown)
+        borne_out = tuple(takewhile(lambda citation: reference_of(citation) in entry.citations, shown))
         text = texts.NEAREST.format(question=entry.question, answer=answer.text)
         others = tuple(option for option in self._options(ranking) if option != entry.question)
         return replace(
             answer,
             text=text,
             citations=shown,
-            score=ranking.article,
+            score=max(ranking.match, ranking.article),
             options=others,
-            grounds=tuple(grounds),
+            grounds=borne_out or answer.grounds[:ARTICLES_SHOWN],
             tentative=True,
         )
 

@@ -49,6 +49,11 @@ def scope_signals(evidence: Evidence, entries: Array, *, catalogue: Catalogue) -
     return _floats(*likeness, *known, *forgiving, evidence.subject.odds / _SUBJECT_SCALE, *strange)
 
 
+def kinship(scope: Array, entries: Array, weights: Array) -> Array:
+    """Whether it is our subject: ``scope_signals``, and how clearly one entry is meant."""
+    return np.concatenate([scope, match_signals(entries, weights)])
+
+
 def article_signals(features: Array, weights: Array) -> Array:
     """Of the best article: the share of the first three, its lead, its own likeness and its votes."""
     scores = features @ weights
