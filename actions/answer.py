@@ -134,8 +134,7 @@ class AnswerQuestion(Action):
         alone = self._ask(asked, tracker)
         joined = f"{base} {without_follow_up(asked)}"
         together = self._ask(joined, tracker, topic=topic)
-        stands_alone = len(_LITTLE.sub("", asked)) >= STANDS_ALONE and _is_known(alone)
-        if stands_alone and alone.topic != topic and alone.score >= together.score:
+        if _stands_alone(asked) and _is_known(alone) and alone.topic != topic and alone.score >= together.score:
             return alone
         if _is_known(together) and together.entry != last:
             return together
@@ -177,7 +176,7 @@ class AnswerQuestion(Action):
         periods = self._time_meant(answer, message, tracker)
         past, named_time = self._past(answer, periods, tracker), as_words(periods)
         if _was_just_said(answer, tracker):
-            self._say_no_more(answer, past, tracker=tracker, dispatcher=dispatcher)
+            self._say_no_more(answer, past, message, tracker=tracker, dispatcher=dispatcher)
             return [SlotSet(OFFER, "join" if offers_to_join(answer) else "human"), SlotSet(NAMED_TIME, named_time)]
         is_ours = message.means("ask_question", "follow_up")
         self._view.show(answer, dispatcher, is_ours=is_ours, named_time=named_time, past=past)
@@ -190,11 +189,20 @@ class AnswerQuestion(Action):
         return [SlotSet(OFFER, "human" if answer.outcome is Outcome.OUT_OF_SCOPE else None)]
 
     def _say_no_more(
-        self, answer: Answer, past: PastNote | None, *, tracker: Tracker, dispatcher: CollectingDispatcher
+        self,
+        answer: Answer,
+        past: PastNote | None,
+        message: Heard,
+        *,
+        tracker: Tracker,
+        dispatcher: CollectingDispatcher,
     ) -> None:
-        """Of an answer that stands right above: only what a time that is named now adds to it."""
+        """Of an answer that stands right above: what a time that is named now adds to it, or the sentence asked for."""
         if past is None or _was_just_noted(past, tracker):
-            self._view.show_no_more(answer, dispatcher)
+            asks_further = not message.pressed and _stands_alone(message.text)
+            entry = answer.entry if asks_further else None
+            closest = self._knowledge.closest_sentence(entry, message.text) if entry else None
+            self._view.show_no_more(answer, closest, dispatcher)
         else:
             self._view.show_past(answer, past, dispatcher)
 
@@ -260,6 +268,10 @@ def _asked(message: Heard) -> str:
 
 def _joins(tracker: Tracker) -> bool:
     return bool(tracker.active_loop_name == FORM)
+
+
+def _stands_alone(asked: str) -> bool:
+    return len(_LITTLE.sub("", asked)) >= STANDS_ALONE
 
 
 def _is_known(answer: Answer) -> bool:

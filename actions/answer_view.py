@@ -61,10 +61,12 @@ class View:
         data = {CITATIONS: _data_then(past)}
         dispatcher.utter_message(text=past.text, buttons=[*_related(answer), person_button()], json_message=data)
 
-    def show_no_more(self, answer: Answer, dispatcher: CollectingDispatcher) -> None:
-        """The same answer would come a second time: a line instead, with what is related and a person."""
+    def show_no_more(self, answer: Answer, closest: str | None, dispatcher: CollectingDispatcher) -> None:
+        """The same answer would come a second time: a line instead, with what is related and a person. `closest`: the
+        sentence of it that is meant, where something has been asked."""
         question = self.questions.get(answer.entry or "", texts.THIS_MATTER)
-        text = texts.THAT_IS_ALL.format(question=question.strip("？?"))
+        all_of_it = texts.THAT_IS_ALL.format(question=question.strip("？?"))
+        text = texts.CLOSEST.format(sentence=closest) if closest else all_of_it
         dispatcher.utter_message(text=text, buttons=[*_related(answer), person_button()])
 
     def show_where(

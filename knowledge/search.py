@@ -19,6 +19,7 @@ from knowledge.answers import Answer, Outcome
 from knowledge.artifact import DATABASE, VECTORS, Contents, Manifest, check_encoder, read_contents, read_manifest
 from knowledge.catalogue import LEADING_CITATIONS, make_catalogue
 from knowledge.citations import Citation, CitationKind, Library, by_reference
+from knowledge.closest import closest, sentences_of
 from knowledge.earlier import Earlier, Period, earlier_texts
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, Reference
@@ -142,6 +143,11 @@ class KnowledgeBase:
         ranking = self._rank(normalise(question), None, near=None)
         likeliest = (self._entries[place].question for place in ranking.entries)
         return tuple(islice((one for one in likeliest if one not in shown), MOST_OPTIONS))
+
+    def closest_sentence(self, entry: str, question: str) -> str | None:
+        """Of that entry's answer, what says most about a further question; None where there is nothing to choose."""
+        sentences = sentences_of(self._by_id[entry].answer)
+        return closest(normalise(question), sentences, self._encoder) if len(sentences) > 1 else None
 
     def local_rule(self, entry: str, province: str, *, on: date) -> LocalRule | None:
         """What follows the national answer to an entry for who works there; None when it differs nowhere."""

@@ -18,6 +18,8 @@ HEADING_PATTERN: Final = r"第[一二三四五六七八九十百]+(?:编|分编|
 HEADING_NUMBER_PATTERN: Final = r"第[一二三四五六七八九十百]+(?:编|分编|章|节)\s*"
 STATE_PREFIX: Final = "中华人民共和国"
 SENTENCE_ENDS: Final = ("。", "；", "：")
+# A piece of an answer that says something by itself; short ones are headings and «一、».
+SENTENCE_PATTERN: Final = r"([^。！？；\n]{6,})[。！？；\n]*"
 QUOTES: Final = "“”"
 COLON_COMMA_SEMICOLON: Final = "：，；"
 PARENTHESES: Final = "（）"

@@ -71,6 +71,10 @@ class FakeKnowledge:
         found = (_citation("第八十五条", 85), _citation("第三十条", 30))
         return Answer(Outcome.ANSWERED, ENTRY.answer, found, ENTRY.id, ENTRY.topic, 0.9, (), grounds=found[:1])
 
+    def closest_sentence(self, entry: str, question: str) -> str | None:
+        """The answer as a whole."""
+        return ENTRY.answer if entry == ENTRY.id else None
+
     def earlier(self, citations: Iterable[Citation], periods: Sequence[Period], *, today: date) -> tuple[Earlier, ...]:
         """Every article read otherwise before 2013."""
         past = any(period.first < ENTRY.valid_from for period in periods)
