@@ -12,6 +12,7 @@ from actions import texts
 from actions.buttons import Button, join_button, none_button, person_button, question_button
 from actions.past.texts import STATUS_THEN
 from actions.past.time import NAMED_TIME
+from actions.sureness import SURENESS, Sureness
 from knowledge.search import Outcome
 
 if TYPE_CHECKING:
@@ -45,20 +46,26 @@ class View:
         if answer.outcome is Outcome.ANSWERED:
             text = with_note(answer.text, past)
             text = f"{text}\n{texts.WHERE_ARE_YOU}" if answer.regions else text
-            data = {CITATIONS: [*_data_then(past), *(citation_data(citation) for citation in answer.grounds)]}
+            articles = [*_data_then(past), *(citation_data(citation) for citation in answer.grounds)]
+            data = {CITATIONS: articles, **_marked(Sureness.TENTATIVE if answer.tentative else Sureness.SURE)}
             places = [question_button(region) for region in answer.regions]
             further = _else_meant(answer, details) if answer.tentative else _related(answer)
             dispatcher.utter_message(text=text, buttons=[*places, *further], json_message=data)
         elif answer.outcome is Outcome.CLARIFY:
-            dispatcher.utter_message(text=answer.text or texts.WHICH_ONE, buttons=_else_meant(answer, details))
+            text, buttons = answer.text or texts.WHICH_ONE, _else_meant(answer, details)
+            data = _marked(Sureness.ASKED_BACK if answer.ours else Sureness.GUESSED)
+            dispatcher.utter_message(text=text, buttons=buttons, json_message=data)
+        elif answer.outcome is Outcome.ABROAD:
+            data = _marked(Sureness.SURE)
+            dispatcher.utter_message(text=answer.text, buttons=[person_button()], json_message=data)
         else:
-            unknown = not answer.text or (is_ours and answer.outcome is not Outcome.ABROAD)
-            text = texts.DO_NOT_KNOW if unknown else answer.text
-            dispatcher.utter_message(text=text, buttons=[person_button()])
+            text = texts.DO_NOT_KNOW if is_ours or not answer.text else answer.text
+            data = _marked(Sureness.UNKNOWN)
+            dispatcher.utter_message(text=text, buttons=[person_button()], json_message=data)
 
     def show_past(self, answer: Answer, past: PastNote, dispatcher: CollectingDispatcher) -> None:
         """The same answer would come a second time, but now a time has been named: what was different then."""
-        data = {CITATIONS: _data_then(past)}
+        data = {CITATIONS: _data_then(past), **_marked(Sureness.SURE)}
         dispatcher.utter_message(text=past.text, buttons=[*_related(answer), person_button()], json_message=data)
 
     def show_no_more(self, answer: Answer, closest: str | None, dispatcher: CollectingDispatcher) -> None:
@@ -75,7 +82,7 @@ class View:
         """Where the worker is has been noted; what that adds to the answer before, if there was one."""
         noted = texts.PROVINCE_NOTED.format(province=province)
         if local is not None:
-            data = {CITATIONS: [citation_data(citation) for citation in local.citations]}
+            data = {CITATIONS: [citation_data(citation) for citation in local.citations], **_marked(Sureness.SURE)}
             dispatcher.utter_message(text=f"{noted}\n{local.text}", buttons=[person_button()], json_message=data)
         elif after_answer:
             text = noted + texts.NOTHING_LOCAL.format(province=province)
@@ -98,7 +105,7 @@ class View:
 
     def decline(self, dispatcher: CollectingDispatcher) -> None:
         """Not a matter for this desk."""
-        dispatcher.utter_message(text=texts.OUT_OF_SCOPE)
+        dispatcher.utter_message(text=texts.OUT_OF_SCOPE, json_message=_marked(Sureness.UNKNOWN))
 
 
 def citation_data(citation: Citation) -> Mapping[str, Any]:
@@ -119,6 +126,10 @@ def offers_to_join(answer: Answer) -> bool:
 
 def _timed(named_time: str | None) -> Mapping[str, str]:
     return {NAMED_TIME: named_time} if named_time else {}
+
+
+def _marked(sureness: Sureness) -> dict[str, Any]:
+    return {SURENESS: sureness.value}
 
 
 def _else_meant(answer: Answer, details: Mapping[str, str]) -> list[Button]:

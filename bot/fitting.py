@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from actions.sureness import Sureness
 from handoff.desk_texts import DESK
+from handoff.following import Following
 from handoff.kinds import Medium, MessageKind
 from handoff.lanes import reassure
 from handoff.models import Conversation, Message
@@ -29,15 +31,15 @@ _LOOKED_AT = 30
 
 
 def fitting(
-    conversation: Conversation, message: Message, result: TurnResult, *, now: datetime
+    conversation: Conversation, message: Message, result: TurnResult, *, may_follow: Following, now: datetime
 ) -> Sequence[EngineReply]:
-    """After fixed words only an answer with its articles follows, never small talk.
+    """After fixed words only what may follow them, never small talk.
 
     While such a matter waits for a person, small talk gives way to the words for who waits.
     """
-    with_articles = [said for said in result.replies if said.citations]
     if message.level != Level.ORDINARY:
-        return with_articles
+        return _after_words(result.replies, may_follow)
+    with_articles = [said for said in result.replies if said.citations]
     if message.medium != Medium.TEXT and not with_articles and result.intent in SMALL_TALK:
         return []  # the caption speaks of something that only a person can look at
     waits = conversation.waiting_since is not None and conversation.level == Level.SENSITIVE
@@ -45,6 +47,28 @@ def fitting(
         reassure(conversation, message, now=now)
         return []
     return _after_release(conversation, result.replies, now=now)
+
+
+def _after_words(replies: Sequence[EngineReply], may_follow: Following) -> Sequence[EngineReply]:
+    """The sure answer, or else what comes nearest to one, of what may follow."""
+    said = {reply.sureness: reply for reply in replies}
+    nearest, asked_back = said.get(Sureness.TENTATIVE), said.get(Sureness.ASKED_BACK)
+    guessed, unknown = said.get(Sureness.GUESSED), said.get(Sureness.UNKNOWN)
+    if Following.SURE_ANSWER in may_follow and (sure := said.get(Sureness.SURE)):
+        return [sure]
+    if Following.NEAREST_ANSWER in may_follow and nearest:
+        return [nearest]
+    if Following.OFFER in may_follow and (offered := nearest or asked_back):
+        return [_offer(offered)]
+    if Following.NONE_TO_GIVE in may_follow and guessed:
+        return [_offer(guessed)]
+    if Following.NONE_TO_GIVE in may_follow and unknown:
+        return [replace(unknown, text=DESK["nothing_to_offer"], buttons=())]
+    return []
+
+
+def _offer(unsure: EngineReply) -> EngineReply:
+    return replace(unsure, text=DESK["offered"], citations=())
 
 
 def _in_a_form(conversation: Conversation, result: TurnResult) -> bool:

@@ -30,8 +30,9 @@ from bot.scoping import scope_of
 from bot.texts import TURNS
 from handoff.desk import request_handoff
 from handoff.encryption import ContactErased, Unreadable
+from handoff.following import Following, following, following_what_was_put_off
 from handoff.kinds import MessageKind
-from handoff.lanes import add_weak_sign, answered_beside, asks_to_go_on, attend, go_on, reassure
+from handoff.lanes import add_weak_sign, asks_to_go_on, attend, go_on, reassure
 from handoff.models import Conversation, Message
 from handoff.outbox import say
 from handoff.screening.levels import Finding, Level
@@ -157,31 +158,39 @@ class Turns:
         finding = self._screened(message)
         with transaction.atomic():
             conversation = self._locked_for(message)
-            answered = self._without_engine(conversation, message, body, finding)
+            may_follow = self._before_the_engine(conversation, message, body, finding)
+            answered = may_follow is Following.NOTHING
             if answered:
                 self._finish(conversation, message)
             later = not answered and slow_down(conversation, message, now=self._clock(), pace=self._pace)
             if later:
                 self._let_go(conversation)
         if not answered and not later:
-            self._answer(message, body)
+            self._answer(message, body, may_follow)
 
     def _screened(self, message: Message) -> Finding:
         """By all layers, once: a message whose answer was put off has been screened before."""
         screener = self._parts.screening if message.retry_at is None else None
         return (screener or self._rules_alone).screen(words_of(message))
 
-    def _without_engine(self, conversation: Conversation, message: Message, body: str, finding: Finding) -> bool:
-        """Screening, the queue and the words for it; whether that was all, or the engine is to answer as well."""
+    def _before_the_engine(
+        self, conversation: Conversation, message: Message, body: str, finding: Finding
+    ) -> Following:
+        """Screening, the queue and the words for it; and what the engine may say after that."""
         now = self._clock()
-        # What was put off has been found answerable; the rules alone, which read it again, may see less in it.
-        put_off = message.retry_at is not None and message.level != Level.ORDINARY
         finding = add_weak_sign(conversation, finding, now=now)
+        put_off = message.retry_at is not None and message.level != Level.ORDINARY
         if finding.level.seriousness > Level(message.level).seriousness:  # more than the rules saw while storing
             attend(conversation, message, finding, now=now)
         if message.level != Level.ORDINARY:
-            answerable = put_off or answered_beside(Level(message.level), finding, body)
-            return conversation.desk_is_silent or not answerable
+            level = Level(message.level)
+            follows = following_what_was_put_off(level, body) if put_off else following(level, finding, body)
+            return Following.NOTHING if conversation.desk_is_silent else follows
+        alone = self._without_engine(conversation, message, body, now=now)
+        return Following.NOTHING if alone else Following.ALL
+
+    def _without_engine(self, conversation: Conversation, message: Message, body: str, *, now: datetime) -> bool:
+        """Whether an ordinary message needs no engine, or has been answered without it."""
         if needs_no_turn(message):
             return True
         if not conversation.desk_is_silent:
@@ -193,7 +202,7 @@ class Turns:
             reassure(conversation, message, now=now)
         return True
 
-    def _answer(self, message: Message, body: str) -> None:
+    def _answer(self, message: Message, body: str, may_follow: Following) -> None:
         conversation = message.conversation
         asked = asked_of(message, body)
         snapshot = conversation.snapshot
@@ -206,9 +215,9 @@ class Turns:
             )
         finally:
             self._scopes.close(turn)
-        self._commit(message, result, scope)
+        self._commit(message, result, scope, may_follow)
 
-    def _commit(self, message: Message, result: TurnResult, scope: TurnScope) -> None:
+    def _commit(self, message: Message, result: TurnResult, scope: TurnScope, may_follow: Following) -> None:
         now = self._clock()
         with transaction.atomic():
             asked_of = message.conversation
@@ -216,7 +225,7 @@ class Turns:
             if conversation.desk_is_silent or conversation.takeovers != asked_of.takeovers:
                 self._finish(conversation, message)
                 return
-            replies = fitting(conversation, message, result, now=now)
+            replies = fitting(conversation, message, result, may_follow=may_follow, now=now)
             heard = bool(replies) or message.level == Level.ORDINARY  # else nothing of this turn may count
             for effect in scope.effects if heard else ():
                 apply(effect, conversation, message, now=now)

@@ -38,6 +38,13 @@ DESK = {
     "asking_form": r"(.)不\1|[不没]\W*$",
     # What the other side refuses: whoever tells that of an accident or a wage dispute asks who is right.
     "disputing": "不赔|不认|不算|不管|不给|不报|不承认|不发|没给|不退|不还",
+    # Behind the fixed words, where something may fit and nothing is sure; and where something is asked and nothing fits.
+    "offered": (
+        "同志来之前，您要是想先看看该怎么办，点下面一个就行，我照着法律条文说。都不是，就点「都不是」；这会儿不想看，也没关系。"
+    ),
+    "nothing_to_offer": (
+        "您问的这一句，我这里没有现成的回答，等同志看了回您。工资、合同、社保、工伤、休假和工会的事，您随时写，我都能查。"
+    ),
     "marks": " \t\r\n。，！.,!「」\"'“”",
 }
 

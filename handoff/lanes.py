@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,13 +12,14 @@ from django.db.models import Q
 from handoff.alarms import raise_alarm
 from handoff.cases import CaseKind, open_case
 from handoff.desk_texts import DESK
+from handoff.following import Following, asks_something, following, is_short_of_despair
 from handoff.kinds import MessageKind
 from handoff.models import Conversation, Message
 from handoff.one_by_one import one_by_one
 from handoff.outbox import say, silence_engine
 from handoff.routing import Routed, route
 from handoff.screening.adding_up import Sign, add_up, as_distress
-from handoff.screening.levels import Category, Finding, Layer, Level
+from handoff.screening.levels import Finding, Layer, Level
 from handoff.texts import TEXTS
 from handoff.wakeups import Topic, bulletin
 from handoff.words import FixedWords, fixed_words, waiting_words, words_named
@@ -33,8 +33,6 @@ WAITING_WORDS_AFTER = timedelta(minutes=1)
 # In a held talk the cadre speaks first; if they do not, the desk says the crisis words.
 HOLDER_SPEAKS_WITHIN = timedelta(seconds=60)
 _ALARMING = (Level.CRISIS, Level.DISTRESS)
-_DISPUTED = frozenset({Category.DEATH_OR_INJURY, Category.HAZARD, Category.CHILD_LABOUR, Category.COLLECTIVE})
-_ASKING_FORM = re.compile(DESK["asking_form"])
 _CASE_OF_LEVEL = {
     Level.CRISIS: CaseKind.CRISIS,
     Level.DISTRESS: CaseKind.SENSITIVE,
@@ -46,11 +44,11 @@ def attend(conversation: Conversation, message: Message, finding: Finding, *, no
     """Act on a finding above ordinary. The caller's transaction holds the conversation's lock.
 
     In a held chat the cadre is alarmed and the desk stays silent for a minute; otherwise the worker reads the fixed
-    words. After crisis nothing else follows; what else is asked may still be answered as well (`answered_beside`).
+    words. After crisis nothing else follows; after other words the dialogue may have something to say (`following`).
     """
     text = f"{message.body}\n{message.extras.get('file_name', '')}"
     graver = finding.level == Level.CRISIS != Level(conversation.level)
-    conversation.silent = _falls_silent(conversation, finding)
+    conversation.silent = _falls_silent(conversation, finding, text)
     _raise_level(conversation, finding)
     routed = _routed(conversation, text, finding, now=now)
     open_case(conversation, _CASE_OF_LEVEL[finding.level], now=now, begun_by=message)
@@ -82,9 +80,8 @@ def _answer_with_words(conversation: Conversation, message: Message, finding: Fi
             say_words(conversation, words, now=now, message=message)
     elif finding.level == Level.CRISIS:
         conversation.words_due_at = now + HOLDER_SPEAKS_WITHIN
-    alarming = finding.level in _ALARMING and (
-        conversation.silent or not answered_beside(finding.level, finding, message.body)
-    )
+    nothing_follows = conversation.silent or following(finding.level, finding, message.body) is Following.NOTHING
+    alarming = finding.level in _ALARMING and nothing_follows
     if alarming or conversation.holder_id is not None:
         message.answered_at = now
 
@@ -131,29 +128,6 @@ def asks_to_go_on(text: str) -> bool:
     return text.strip(DESK["marks"]) in DESK["go_on_asked"].split("|")
 
 
-def asks_something(text: str) -> bool:
-    """Whether a text asks for an answer, and does not only tell what happened."""
-    return _has_one_of(text, DESK["asking"]) or _ASKING_FORM.search(text) is not None
-
-
-def answered_beside(level: Level, finding: Finding, text: str) -> bool:
-    """Whether the dialogue may answer a question as well, beside the fixed words. `level`: the message's.
-
-    A sensitive one, and one in which the classifier alone hears distress: it errs, and the desk does not fall silent
-    for it. Whoever only tells what was done to them gets no article, but of an accident, or of a matter of many, what
-    the employer refuses is a question too.
-    """
-    lightly = level is finding.level is Level.DISTRESS and finding.layer is Layer.CLASSIFIER
-    if level is not Level.SENSITIVE and not lightly:
-        return False
-    disputed = not _DISPUTED.isdisjoint(finding.categories) and _has_one_of(text, DESK["disputing"])
-    return disputed or asks_something(text)
-
-
-def _has_one_of(text: str, words: str) -> bool:
-    return any(word in text for word in words.split("|"))
-
-
 def speak_again(conversation: Conversation, *, now: datetime) -> None:
     """Say the words for what stands in the row: a crisis nobody has answered yet. The caller holds the lock."""
     say_words(conversation, words_again(conversation, now=now), now=now, message=None)
@@ -186,12 +160,16 @@ def _say_due(pk: int, *, now: datetime) -> bool:
     return True
 
 
-def _falls_silent(conversation: Conversation, finding: Finding) -> bool:
-    """The classifier errs more than the rules: alone it gives words and an alarm, and silences on its second sign."""
+def _falls_silent(conversation: Conversation, finding: Finding, text: str) -> bool:
+    """The classifier errs more than the rules: alone it gives words and an alarm, and silences on its second sign.
+
+    So does what is short of despair and asked about, for it is to be answered.
+    """
     if finding.level not in _ALARMING:
         return conversation.silent
     twice = Level(conversation.level) in _ALARMING
-    return conversation.silent or twice or finding.layer != Layer.CLASSIFIER
+    answerable = is_short_of_despair(finding) and asks_something(text)
+    return conversation.silent or twice or not (finding.layer == Layer.CLASSIFIER or answerable)
 
 
 def _raise_level(conversation: Conversation, finding: Finding) -> None:

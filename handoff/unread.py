@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from handoff.desk import request_handoff
 from handoff.evidence import Kept
+from handoff.following import asks_something
 from handoff.kinds import Medium
-from handoff.lanes import SAME_WORDS_AFTER, asks_something, said_since, say_words
+from handoff.lanes import SAME_WORDS_AFTER, said_since, say_words
 from handoff.lights import Light, status_light
 from handoff.models import Attachment, Conversation, Message, PendingMedia
 from handoff.one_by_one import one_by_one

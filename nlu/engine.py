@@ -167,7 +167,7 @@ def _result(tracker: Any, before: Snapshot, messages: list[dict[str, Any]]) -> T
 def _reply(message: Mapping[str, Any]) -> EngineReply:
     buttons = tuple(Button(button["title"], button["payload"]) for button in message.get("buttons") or ())
     data = message.get("custom") or {}
-    return EngineReply(message["text"], buttons, tuple(data.get("citations") or ()))
+    return EngineReply(message["text"], buttons, tuple(data.get("citations") or ()), str(data.get("sureness") or ""))
 
 
 def _entity(found: Mapping[str, Any]) -> Entity:

@@ -19,11 +19,13 @@ class Button:
 
 @dataclass(frozen=True)
 class EngineReply:
-    """One message to the worker. `citations`: articles as data, for the channel to show."""
+    """One message to the worker. `citations`: articles as data, for the channel to show. `sureness`: of an answer, as
+    who answered marked it; empty for what answers no question."""
 
     text: str
     buttons: tuple[Button, ...] = ()
     citations: tuple[Mapping[str, Any], ...] = ()
+    sureness: str = ""
 
 
 @dataclass(frozen=True)

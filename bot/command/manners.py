@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from actions import texts as of_actions
+from handoff.desk_texts import DESK
 from knowledge import texts as of_knowledge
 from nlu import texts as of_engine
 
@@ -23,9 +24,15 @@ class Manner(StrEnum):
 
 
 _ASKS_KNOWLEDGE: Final = frozenset({"action_answer", "action_out_of_scope"})
-_ASKS_BACK: Final = frozenset({of_knowledge.CLARIFY, of_actions.WHICH_ONE, of_knowledge.EMPTY})
+_ASKS_BACK: Final = frozenset({of_knowledge.CLARIFY, of_actions.WHICH_ONE, of_knowledge.EMPTY, DESK["offered"]})
 _SAYS_WHAT_IT_CAN: Final = frozenset(
-    {of_knowledge.OUT_OF_SCOPE, of_knowledge.ABROAD, of_actions.OUT_OF_SCOPE, of_actions.DO_NOT_KNOW}
+    {
+        of_knowledge.OUT_OF_SCOPE,
+        of_knowledge.ABROAD,
+        of_actions.OUT_OF_SCOPE,
+        of_actions.DO_NOT_KNOW,
+        DESK["nothing_to_offer"],
+    }
 )
 _HELPLESS: Final = frozenset({of_engine.NOT_UNDERSTOOD, of_engine.NOTHING_SAID})
 _INTRODUCES_ITSELF: Final = frozenset({"utter_chitchat", "utter_capabilities", "utter_identity", "utter_greet"})

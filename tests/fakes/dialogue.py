@@ -18,6 +18,7 @@ class FakeDialogue:
         self.payloads: list[str | None] = []
         self.before: Callable[[], None] = lambda: None
         self.citations: tuple[dict[str, str], ...] = ()
+        self.sureness = "sure"
         self.intent = "ask_question"
 
     def respond(self, turn: str, text: str, snapshot: Snapshot | None, *, payload: str | None = None) -> TurnResult:
@@ -27,7 +28,7 @@ class FakeDialogue:
             self.payloads.append(payload)
         self.before()
         return TurnResult(
-            replies=(EngineReply(text=self._answer(text), citations=self.citations),),
+            replies=(EngineReply(text=self._answer(text), citations=self.citations, sureness=self.sureness),),
             snapshot=snapshot or Snapshot(),
             intent=self.intent,
             confidence=1.0,

@@ -9,6 +9,7 @@ import pytest
 
 from actions.effects import RequestHandoff
 from handoff.desk import acknowledge, claim_chat, release, reply
+from handoff.desk_texts import DESK
 from handoff.duty import AWAY_AFTER
 from handoff.kinds import CaseKind, MessageKind
 from handoff.lanes import HOLDER_SPEAKS_WITHIN, say_due_words
@@ -195,7 +196,7 @@ def test_what_was_put_off_is_answered_although_the_rules_alone_see_nothing_in_it
     [
         (TOLD, Finding(Level.DISTRESS, (Category.DESPAIR,), 0.95, (), Layer.CLASSIFIER, "test")),
         (f"{TOLD}，怎么办", Finding(Level.DISTRESS, (Category.DESPAIR,), 0.95, (), Layer.BOTH, "test")),
-        (f"{TOLD}，怎么办", Finding(Level.CRISIS, (Category.SELF_HARM,), 0.95, (), Layer.CLASSIFIER, "test")),
+        ("今早卡刷不开了，怎么办", Finding(Level.CRISIS, (Category.SELF_HARM,), 0.95, (), Layer.CLASSIFIER, "test")),
     ],
 )
 def test_nothing_follows_the_words_where_nothing_is_asked_or_danger_is_plain(
@@ -212,6 +213,73 @@ def test_what_the_employer_refuses_after_an_accident_is_a_question(desk: TestDes
     text = "我老公在车间晕倒人没了，厂里说是自己有病不赔"
     said = desk.says(desk.visitor(), text)
     assert said[1:] == [f"answer to {text}"]
+
+
+def test_whoever_cannot_sleep_for_a_matter_is_answered_about_it_and_a_second_sign_silences(desk: TestDesk) -> None:
+    talk, text = desk.visitor(), "公司逼我签离职，我天天失眠，不签会怎么样"
+    said = desk.says(talk, text)
+    assert "12356" in said[0]
+    assert said[1:] == [f"answer to {text}"]
+    row = Conversation.objects.get(pk=talk.pk)
+    assert (row.level, row.silent) == ("distress", False)
+    desk.says(talk, "又失眠了，怎么办")
+    assert Conversation.objects.get(pk=talk.pk).silent
+
+
+UNASKED = "今早卡刷不开了，叫我别来"
+
+
+@pytest.mark.parametrize(
+    ("sureness", "level", "category", "follows"),
+    [
+        ("sure", Level.DISTRESS, Category.DESPAIR, f"answer to {UNASKED}"),
+        ("sure", Level.SENSITIVE, Category.SEXUAL_HARASSMENT, f"answer to {UNASKED}"),
+        ("tentative", Level.SENSITIVE, Category.HAZARD, DESK["offered"]),
+        ("asked_back", Level.SENSITIVE, Category.COLLECTIVE, DESK["offered"]),
+        ("guessed", Level.SENSITIVE, Category.COLLECTIVE, None),
+        ("asked_back", Level.DISTRESS, Category.DESPAIR, None),
+        ("unknown", Level.SENSITIVE, Category.HAZARD, None),
+        ("", Level.SENSITIVE, Category.HAZARD, None),
+    ],
+)
+def test_who_tells_what_the_classifier_alone_takes_to_heart_gets_what_is_sure_or_an_offer(
+    desk: TestDesk, sureness: str, level: Level, category: Category, follows: str | None
+) -> None:
+    _engine(desk).sureness = sureness
+    desk.desk.parts.screening = Hearing(**{UNASKED: _heard(level, category)})  # type: ignore[assignment]
+    assert desk.says(desk.visitor(), UNASKED)[1:] == ([follows] if follows else [])
+
+
+@pytest.mark.parametrize(
+    ("sureness", "follows"),
+    [
+        ("tentative", "answer to 车间灰大得看不清人，咋办"),
+        ("asked_back", DESK["offered"]),
+        ("guessed", DESK["offered"]),
+        ("unknown", DESK["nothing_to_offer"]),
+    ],
+)
+def test_whoever_asks_beside_a_sensitive_matter_never_meets_silence(
+    desk: TestDesk, sureness: str, follows: str
+) -> None:
+    _engine(desk).sureness = sureness
+    assert desk.says(desk.visitor(), "车间灰大得看不清人，咋办")[1:] == [follows]
+
+
+@pytest.mark.parametrize(
+    ("sureness", "follows"),
+    [
+        ("tentative", "answer to 日子到底啥时候到头"),
+        ("asked_back", DESK["offered"]),
+        ("guessed", None),
+        ("unknown", None),
+    ],
+)
+def test_nobody_in_distress_is_told_that_there_is_no_answer(desk: TestDesk, sureness: str, follows: str | None) -> None:
+    _engine(desk).sureness = sureness
+    text = "日子到底啥时候到头"
+    desk.desk.parts.screening = Hearing(**{text: _heard(Level.DISTRESS, Category.DESPAIR)})  # type: ignore[assignment]
+    assert desk.says(desk.visitor(), text)[1:] == ([follows] if follows else [])
 
 
 def test_small_talk_never_follows_the_words_for_a_sensitive_matter(desk: TestDesk) -> None:
@@ -250,7 +318,7 @@ def test_what_the_rules_called_sensitive_is_still_raised_to_a_crisis(desk: TestD
 def test_a_turn_whose_words_are_withheld_changes_nothing(desk: TestDesk) -> None:
     talk = desk.visitor()
     before = Case.objects.count()
-    _engine(desk).before = lambda: _ask_for_a_person(desk)
+    _engine(desk).before, _engine(desk).sureness = lambda: _ask_for_a_person(desk), ""
     desk.says(talk, "主管对我动手动脚，怎么办")
     assert Case.objects.filter(kind=CaseKind.HANDOFF).count() == before
     assert Conversation.objects.get(pk=talk.pk).snapshot is None
