@@ -17,6 +17,7 @@ from knowledge.ranking import Ranking
 CITING_ENTRIES: Final = 2
 REFERENCES_AN_ENTRY: Final = 2
 LEADING_ENTRIES: Final = 3
+GROUNDS_BESIDE: Final = 2
 
 
 def _read_key(key: str) -> tuple[Reference, date]:
@@ -29,10 +30,11 @@ def reference_of(citation: Citation) -> Reference:
 
 
 def beside(found: Sequence[Citation], grounds: Sequence[Citation], *, top: int) -> tuple[Citation, ...]:
-    """At most ``top`` articles in the order of finding, for another matter may be meant; at the end what of the grounds
-    was not found."""
+    """At most ``top`` articles in the order of finding, for another matter may be meant; at the end the first of the
+    grounds that were not found: an entry that cites many would leave room for no other."""
     ranked = by_reference(found)
     missing = [citation for reference, citation in by_reference(grounds).items() if reference not in ranked]
+    missing = missing[:GROUNDS_BESIDE]
     kept = islice(ranked.values(), max(top - len(missing), 0))
     return (*kept, *missing)[: max(top, 0)]
 
@@ -52,6 +54,7 @@ class FoundArticles:
         self._library = library
         self._entries = entries
         self._articles = [_read_key(key) for key in searched]
+        self._cited = frozenset(reference for entry in entries for reference in entry.citations)
         positions = {key: position for position, key in enumerate(searched)}
         self._positions = {Reference(*number): positions[key] for number, key in keys.items()}
         places = [region_of(reference.law) for reference, _ in self._articles]
@@ -60,6 +63,10 @@ class FoundArticles:
     def near(self, province: str | None) -> NDArray[np.intp] | None:
         """Places of the articles without those of other provinces; None for all."""
         return None if province is None else np.flatnonzero(np.isin(self._provinces, ("", province)))
+
+    def is_new(self, citation: Citation) -> bool:
+        """Whether no entry says anything of the article: one that has been imported."""
+        return reference_of(citation) not in self._cited
 
     def in_turn(self, found: Sequence[Citation], ranking: Ranking, *, on: date) -> tuple[Citation, ...]:
         """The articles found, in turn with the leading article of each of the likeliest entries."""

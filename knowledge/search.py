@@ -182,8 +182,9 @@ class KnowledgeBase:
         return self._ranker.rank(self._rows.evidence(line, vector, subject=signs), topic, near=near)
 
     def _answered(self, ranking: Ranking, *, on: date, top: int, province: str | None) -> Answer:
-        """Who answers: a matching entry, or the nearest one, which may be farther where a likely article bears it out,
-        else a likelier article alone, else a question back; nobody when it is not ours."""
+        """Who answers: a matching entry; a likely article that no entry knows; the nearest entry, which may be farther
+        where a likely article bears it out; another likely article; else a question back; nobody where it is not ours.
+        """
         limits = self.manifest.calibration
         first = self._entries[ranking.entries[0]]
         ours = ranking.scope >= limits.scope_from
@@ -196,10 +197,13 @@ class KnowledgeBase:
         borne_out = bool(leading) and reference_of(leading[0]) in first.citations[:LEADING_CITATIONS]
         borne_out = borne_out and ranking.article >= limits.article_from
         certainly_ours = ranking.scope >= limits.ours_from
+        speaks = bool(leading) and ranking.article >= limits.lead_from
+        if speaks and self._articles.is_new(leading[0]):
+            return self._led(leading[0], found, ranking, province=province)
         near = certainly_ours and ranking.match >= limits.nearest_from
         if near or (borne_out and ranking.match >= limits.borne_out_from):
             return self._nearest(first, found, ranking, on=on, province=province)
-        if leading and ranking.article >= limits.lead_from:
+        if speaks:
             return self._led(leading[0], found, ranking, province=province)
         score = max(ranking.match, ranking.article)
         likely = score >= limits.likely_from or certainly_ours

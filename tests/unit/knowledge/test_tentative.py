@@ -19,23 +19,15 @@ from tests.unit.knowledge.test_search import TODAY
 ASKED = "试用好几个月了还没转正"
 
 
-def _base(artifact: Path, *, by_votes: float, nearest_from: float = 2.0, borne_out_from: float = 0.0) -> KnowledgeBase:
+def _base(artifact: Path, *, by_votes: float, **limits: float) -> KnowledgeBase:
     """Sure of its own questions and of nothing else; articles count by the votes of the entries, or against them."""
     manifest, known = read_manifest(artifact), KnowledgeBase.open(artifact, HashingEncoder())
     sure = min(known.answer(one, today=TODAY).score for one in (PROBATION[0], WAGES[0], UNION[0]))
     weights = tuple(by_votes if feature == "vote" else 0.0 for feature in ARTICLE_FEATURES)
-    limits = replace(
-        manifest.calibration,
-        answer_from=sure,
-        anyway_from=sure,
-        nearest_from=nearest_from,
-        borne_out_from=borne_out_from,
-        scope_from=0.0,
-        ours_from=0.0,
-        article_from=0.0,
-        lead_from=0.0,
-    )
-    manifest = replace(manifest, calibration=replace(limits, article_weights=weights))
+    lowest = dict.fromkeys(("borne_out_from", "article_from", "lead_from", "scope_from", "ours_from"), 0.0)
+    given = lowest | {"answer_from": sure, "anyway_from": sure, "nearest_from": 2.0} | limits
+    calibration = replace(manifest.calibration, article_weights=weights, **given)
+    manifest = replace(manifest, calibration=calibration)
     return KnowledgeBase(manifest, read_contents(artifact), folder=artifact, encoder=HashingEncoder())
 
 
@@ -68,10 +60,16 @@ def test_one_that_is_hardly_near_is_not_given_although_the_article_bears_it_out(
 
 
 def test_the_nearest_one_is_given_where_another_article_is_likelier(small_artifact: Path) -> None:
-    answer = _asked(_base(small_artifact, by_votes=-10.0, nearest_from=0.0))
+    answer = _asked(_base(small_artifact, by_votes=-10.0, nearest_from=0.0, lead_from=2.0))
     assert (answer.entry, answer.tentative) == ("probation", True)
     assert PROBATION[0] in answer.text
     assert [c.article_no for c in answer.grounds] == ["第十九条"]
+
+
+def test_a_likely_article_that_no_entry_knows_comes_before_the_nearest_entry(small_artifact: Path) -> None:
+    answer = _asked(_base(small_artifact, by_votes=-10.0, nearest_from=0.0))
+    assert answer.entry is None
+    assert answer.tentative
 
 
 def test_its_buttons_are_what_else_might_be_meant(borne_out: KnowledgeBase) -> None:
