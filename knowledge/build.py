@@ -28,7 +28,7 @@ from knowledge.imported.merging import Statutes, merge
 from knowledge.keywords import create_tables
 from knowledge.learning import learn
 from knowledge.passages import LONGEST_ENCODED, Passage, article_key, article_passage, latest_keys
-from knowledge.practice_questions import STRANGERS_EVERY, Kind, ask_own, ask_sentences, own_questions
+from knowledge.practice_questions import Kind, ask_own, ask_sentences, own_questions, strangers_every
 from knowledge.regional import RegionalRules, load_regional
 from knowledge.sentences import HALF_SAID, STRANGERS, sentences_in
 from knowledge.statutes import Article, load_statutes
@@ -208,7 +208,7 @@ def _calibrate(
     answers = ask_own(rows, catalogue, questions=questions, vectors=own, wordings=wordings, subjects=lessons.subjects)
     asked = list(tqdm(answers, desc="learning", unit="", file=sys.stderr))
     half_said = (Kind.HALF_SAID, lessons.half_said, 1)
-    strangers = (Kind.STRANGER, lessons.strangers, STRANGERS_EVERY)
+    strangers = (Kind.STRANGER, lessons.strangers, strangers_every(len(lessons.strangers.texts)))
     for kind, sentences, every in (half_said, strangers):
         asked += ask_sentences(kind, rows, catalogue, sentences=sentences, subjects=lessons.subjects, every=every)
     return learn(asked, catalogue)

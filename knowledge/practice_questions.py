@@ -26,9 +26,8 @@ JOINED: Final = 3
 # So many on each side, or a quarter of an entry's wordings where it has few.
 BESIDE: Final = 5
 AS_IT_STANDS_EVERY: Final = 4
-# Eighteen thousand of them take longest of all in a build, and every third teaches the same thresholds. No multiple of
-# the folds, so that each fold is asked.
-STRANGERS_EVERY: Final = 3
+# Eighteen thousand of them take longest of all in a build, and every third teaches the same thresholds.
+MOST_STRANGERS: Final = 6000
 
 
 class Kind(StrEnum):
@@ -131,6 +130,12 @@ def ask_own(
             forms[Kind.SEEN] = whole
         for kind, evidence in forms.items():
             yield Asked.of(kind, evidence, catalogue, entry=entry)
+
+
+def strangers_every(count: int) -> int:
+    """One in how many is asked; no multiple of the folds, so that each fold is asked."""
+    step = max(count // MOST_STRANGERS, 1)
+    return step if step % FOLDS else step + 1
 
 
 def ask_sentences(
