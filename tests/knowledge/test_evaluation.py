@@ -43,7 +43,7 @@ def test_there_are_as_many_as_we_say() -> None:
     assert len(QUESTIONS) == 100
     assert Counter(sentence.ours for sentence in SENTENCES) == {True: 300, False: 200}
     assert Counter(sentence.ours for sentence in SECOND) == {True: 299, False: 195}
-    assert Counter(sentence.ours for sentence in THIRD) == {False: 213}
+    assert Counter(sentence.ours for sentence in THIRD) == {False: 212}
     texts = [one.text for one in (*QUESTIONS, *SENTENCES, *SECOND, *THIRD)]
     assert len(set(map(_plain, texts))) >= len(texts) - 1, "one is nothing but signs"
     for file in (evaluation.ANSWERS, evaluation.SCOPE, evaluation.SCOPE_SECOND, evaluation.SCOPE_THIRD):
