@@ -39,6 +39,7 @@ QUESTION_KEPT: Final = 120
 QUESTIONS_OF_TOPIC: Final = 4
 # Characters of a follow-up, little words left out, that make a question of it.
 STANDS_ALONE: Final = 5
+SAYS_SOMETHING: Final = 2
 _LITTLE: Final = re.compile(texts.LITTLE_WORDS)
 _GOES_ON: Final = re.compile(texts.GOES_ON)
 _EDGES: Final = " \t\n,，.。;；:：!！?？~～、…"
@@ -145,7 +146,11 @@ class AnswerQuestion(Action):
             return known or together
         if together.entry == last and without_topic.entry not in (None, last):
             return without_topic
-        return self._ask_back((together, *further), last=last, topic=topic) or together
+        asked_back = self._ask_back((together, *further), last=last, topic=topic)
+        if together.entry == last:
+            return replace(together, options=asked_back.options) if asked_back else together
+        nearest = (one for one in further if one.tentative and one.topic == topic and one.entry not in (None, last))
+        return next(nearest, None) or asked_back or together
 
     def _ask_back(self, readings: Sequence[Answer], *, last: str | None, topic: str | None) -> Answer | None:
         """Of the same topic, what else than the last answer may be meant; None where nothing else is near."""
@@ -199,9 +204,9 @@ class AnswerQuestion(Action):
     ) -> None:
         """Of an answer that stands right above: what a time that is named now adds to it, or the sentence asked for."""
         if past is None or _was_just_noted(past, tracker):
-            asks_further = not message.pressed and _stands_alone(message.text)
+            asks_further = not message.pressed and _asks_further(message.text, tracker.get_slot(LAST_QUESTION))
             entry = answer.entry if asks_further else None
-            closest = self._knowledge.closest_sentence(entry, message.text) if entry else None
+            closest = self._knowledge.closest_sentence(entry, _in_full(message.text, tracker)) if entry else None
             self._view.show_no_more(answer, closest, dispatcher)
         else:
             self._view.show_past(answer, past, dispatcher)
@@ -270,6 +275,16 @@ def _joins(tracker: Tracker) -> bool:
     return bool(tracker.active_loop_name == FORM)
 
 
+def _asks_further(asked: str, before: str | None) -> bool:
+    """Whether it says more than 「还有呢」, and something else than the question before."""
+    return len(_LITTLE.sub("", asked)) >= SAYS_SOMETHING and not (before or "").endswith(asked.strip()[-QUESTION_KEPT:])
+
+
+def _in_full(asked: str, tracker: Tracker) -> str:
+    """A few words mean something only behind the question that they go on from."""
+    return asked if _stands_alone(asked) else f"{tracker.get_slot(LAST_QUESTION) or ''} {asked}"
+
+
 def _stands_alone(asked: str) -> bool:
     return len(_LITTLE.sub("", asked)) >= STANDS_ALONE
 
@@ -279,9 +294,9 @@ def _is_known(answer: Answer) -> bool:
 
 
 def _was_just_said(answer: Answer, tracker: Tracker) -> bool:
-    """Whether the desk said the very same in the turn before, with whatever note or question behind it."""
+    """Whether the desk said the very same in the turn before, with whatever note or question beside it."""
     said = (str(event.get("text") or "") for event in said_last_turn(tracker))
-    return answer.outcome is Outcome.ANSWERED and any(text.startswith(answer.text) for text in said)
+    return answer.outcome is Outcome.ANSWERED and any(answer.text in text for text in said)
 
 
 def _was_just_noted(past: PastNote, tracker: Tracker) -> bool:

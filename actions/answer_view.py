@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,7 @@ CITATIONS: Final = "citations"
 # Entries after which a worker may want to join there and then.
 JOIN_ENTRIES: Final = frozenset({"union-join-how", "union-no-union-at-work", "rider-join-union"})
 RELATED_SHOWN: Final = 3
+_BARE_OPENING: Final = re.compile(texts.BARE_OPENING)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class View:
         is to carry along when the question is asked back; `past`: what else is to be said because of that time."""
         details = _timed(named_time)
         if answer.outcome is Outcome.ANSWERED:
-            text = with_note(answer.text, past)
+            text = with_note(self._with_question(answer), past)
             text = f"{text}\n{texts.WHERE_ARE_YOU}" if answer.regions else text
             articles = [*_data_then(past), *(citation_data(citation) for citation in answer.grounds)]
             data = {CITATIONS: articles, **_marked(Sureness.TENTATIVE if answer.tentative else Sureness.SURE)}
@@ -62,6 +64,12 @@ class View:
             text = texts.DO_NOT_KNOW if is_ours or not answer.text else answer.text
             data = _marked(Sureness.UNKNOWN)
             dispatcher.utter_message(text=text, buttons=[person_button()], json_message=data)
+
+    def _with_question(self, answer: Answer) -> str:
+        """A bare yes or no says nothing to whoever asked the other way round."""
+        question = self.questions.get(answer.entry or "")
+        bare = question and not answer.tentative and _BARE_OPENING.search(answer.text)
+        return texts.ASKED.format(question=question, text=answer.text) if bare else answer.text
 
     def show_past(self, answer: Answer, past: PastNote, dispatcher: CollectingDispatcher) -> None:
         """The same answer would come a second time, but now a time has been named: what was different then."""
