@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from knowledge.encoder import Encoder
     from knowledge.text_features import Features, Floats
 
-CODE_VERSION = "5"
+CODE_VERSION = "6"
 """Raise it when the way in which the model is learned or read changes."""
 UNSEEN = "unseen.npz"
 """What both layers say of each of our sentences unseen, in their order: to draw the curve from."""
