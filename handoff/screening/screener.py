@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from handoff.screening.classifier import Classifier
 from handoff.screening.levels import Finding, Layer, Level, in_order
 from handoff.screening.rules import Read, Rules
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 class Screener:
@@ -26,7 +30,10 @@ class Screener:
             return read.whole  # nobody is there to disagree
         if not any(char.isalnum() for char in text):
             return read.alone
-        return self.combine(read, self.classifier.screen(text, read.whole.level))
+        by_classifier = self.classifier.screen(text, read.whole.level)
+        if by_classifier.level is not Level.CRISIS and _CHINESE.search(text) is None:
+            return read.alone  # it has learned from Chinese alone: of other writing only what it calls a crisis counts
+        return self.combine(read, by_classifier)
 
     def combine(self, read: Read, by_classifier: Finding) -> Finding:
         """The more serious level; what the rules saw of a lesser level is named too.
