@@ -55,7 +55,7 @@ LITTLE_WORDS: Final = "那么|那|还有|如果|要是|的话|呢|吗|嘛|啊|�
 GOES_ON: Final = r"^(那(?![天时次年月边里])|可是|可(?=我|他|她|公司|厂|老板|单位)|但|要是)"
 CLOSEST: Final = "这一点，上面是这么说的：「{sentence}」。没答到您的话，再说细一点，或者点下面的；也可以写「转人工」。"
 # Before an answer that begins with a bare 「能。」: of what it is said.
-ASKED: Final = "您问的是：{question}\n{text}"
+ASKED: Final = "「{question}」\n{text}"
 BARE_OPENING: Final = "^(?!请|先|别|快|还有|一次)[^。！？；，：\n]{1,5}[。；]"
 SHORTER: Final = "简单说：{text}"
 WHICH_OF_TOPIC: Final = "您想问{word}的哪一样？点一个，或者把您的情况写几个字。"

@@ -26,8 +26,7 @@ def _shown(answer: Answer) -> dict[str, object]:
 
 def test_of_a_bare_yes_it_is_said_what_it_answers() -> None:
     assert (
-        _shown(_answer("能。没休的每天另外给两天的钱。"))["text"]
-        == f"您问的是：{QUESTION}\n能。没休的每天另外给两天的钱。"
+        _shown(_answer("能。没休的每天另外给两天的钱。"))["text"] == f"「{QUESTION}」\n能。没休的每天另外给两天的钱。"
     )
 
 
