@@ -129,8 +129,9 @@ class AnswerQuestion(Action):
 
     def _go_on(self, base: str, asked: str, tracker: Tracker) -> Answer:
         """A follow-up means most together with the question before it. When that only brings back the same answer,
-        whichever reading finds another one is meant, else what else is near is asked back; and a follow-up that is long
-        enough to stand alone is believed alone."""
+        whichever reading finds another one is meant; else that answer, beside which stands what else is near. Where
+        there is none the nearest of the topic is given, or what is near asked back. A follow-up long enough to stand
+        alone is believed alone."""
         topic, last = tracker.get_slot(TOPIC), tracker.get_slot(LAST_ENTRY)
         alone = self._ask(asked, tracker)
         joined = f"{base} {without_follow_up(asked)}"

@@ -24,6 +24,7 @@ CITATIONS: Final = "citations"
 # Entries after which a worker may want to join there and then.
 JOIN_ENTRIES: Final = frozenset({"union-join-how", "union-no-union-at-work", "rider-join-union"})
 RELATED_SHOWN: Final = 3
+_INNER_QUOTES: Final = str.maketrans(texts.QUOTES, texts.QUOTES_WITHIN)
 _BARE_OPENING: Final = re.compile(texts.BARE_OPENING)
 
 
@@ -58,7 +59,7 @@ class View:
             data = _marked(Sureness.ASKED_BACK if answer.ours else Sureness.GUESSED)
             dispatcher.utter_message(text=text, buttons=buttons, json_message=data)
         elif answer.outcome is Outcome.ABROAD:
-            data = _marked(Sureness.SURE)
+            data = _marked(Sureness.ELSEWHERE)
             dispatcher.utter_message(text=answer.text, buttons=[person_button()], json_message=data)
         else:
             text = texts.DO_NOT_KNOW if is_ours or not answer.text else answer.text
@@ -81,7 +82,7 @@ class View:
         sentence of it that is meant, where something has been asked."""
         question = self.questions.get(answer.entry or "", texts.THIS_MATTER)
         all_of_it = texts.THAT_IS_ALL.format(question=question.strip("？?"))
-        text = texts.CLOSEST.format(sentence=closest) if closest else all_of_it
+        text = texts.CLOSEST.format(sentence=closest.translate(_INNER_QUOTES)) if closest else all_of_it
         dispatcher.utter_message(text=text, buttons=[*_related(answer), person_button()])
 
     def show_where(

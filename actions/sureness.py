@@ -18,5 +18,7 @@ class Sureness(StrEnum):
     """Nothing yet but questions to press, of what is certainly a matter of this desk."""
     GUESSED = "guessed"
     """The same of what may be none."""
+    ELSEWHERE = "elsewhere"
+    """It is another country's law, and who helps there."""
     UNKNOWN = "unknown"
     """The desk has nothing on it."""

@@ -53,6 +53,8 @@ THAT_IS_ALL: Final = "「{question}」，我知道的都在上面这段话里了
 LITTLE_WORDS: Final = "那么|那|还有|如果|要是|的话|呢|吗|嘛|啊|呀|[?？。,，! ]"
 # How somebody begins who goes on from what was said before, however long the rest is.
 GOES_ON: Final = r"^(那(?![天时次年月边里])|可是|可(?=我|他|她|公司|厂|老板|单位)|但|要是)"
+QUOTES: Final = "「」"
+QUOTES_WITHIN: Final = "『』"
 CLOSEST: Final = "这一点，上面是这么说的：「{sentence}」。没答到您的话，再说细一点，或者点下面的；也可以写「转人工」。"
 # Before an answer that begins with a bare 「能。」: of what it is said.
 ASKED: Final = "「{question}」\n{text}"

@@ -54,6 +54,7 @@ def _after_words(replies: Sequence[EngineReply], may_follow: Following) -> Seque
     said = {reply.sureness: reply for reply in replies}
     nearest, asked_back = said.get(Sureness.TENTATIVE), said.get(Sureness.ASKED_BACK)
     guessed, unknown = said.get(Sureness.GUESSED), said.get(Sureness.UNKNOWN)
+    elsewhere = said.get(Sureness.ELSEWHERE)
     if Following.SURE_ANSWER in may_follow and (sure := said.get(Sureness.SURE)):
         return [sure]
     if Following.NEAREST_ANSWER in may_follow and nearest:
@@ -62,6 +63,8 @@ def _after_words(replies: Sequence[EngineReply], may_follow: Following) -> Seque
         return [_offer(offered)]
     if Following.NONE_TO_GIVE in may_follow and guessed:
         return [_offer(guessed)]
+    if Following.NONE_TO_GIVE in may_follow and elsewhere:
+        return [elsewhere]
     if Following.NONE_TO_GIVE in may_follow and unknown:
         return [replace(unknown, text=DESK["nothing_to_offer"], buttons=())]
     return []

@@ -45,12 +45,12 @@ def following(level: Level, finding: Finding, text: str) -> Following:
     if level is Level.SENSITIVE:
         heard_first = finding.died or not _HEARD_FIRST.isdisjoint(finding.categories)
         return Following.NOTHING if heard_first and not alone else Following.SURE_ANSWER | Following.OFFER
-    if level is Level.DISTRESS and asked and (alone or is_short_of_despair(finding)):
+    if level is Level.DISTRESS and asked and (alone or _is_short_of_despair(finding)):
         return Following.ALL ^ Following.NONE_TO_GIVE
     return Following.SURE_ANSWER if level is Level.DISTRESS and alone else Following.NOTHING
 
 
-def is_short_of_despair(finding: Finding) -> bool:
+def _is_short_of_despair(finding: Finding) -> bool:
     """Whether all the distress in it is that somebody cannot sleep or is bullied."""
     heard = {category for category in finding.categories if category.level is Level.DISTRESS}
     return finding.level is Level.DISTRESS and bool(heard) and heard <= _SHORT_OF_DESPAIR

@@ -12,7 +12,7 @@ from django.db.models import Q
 from handoff.alarms import raise_alarm
 from handoff.cases import CaseKind, open_case
 from handoff.desk_texts import DESK
-from handoff.following import Following, asks_something, following, is_short_of_despair
+from handoff.following import Following, following
 from handoff.kinds import MessageKind
 from handoff.models import Conversation, Message
 from handoff.one_by_one import one_by_one
@@ -48,7 +48,7 @@ def attend(conversation: Conversation, message: Message, finding: Finding, *, no
     """
     text = f"{message.body}\n{message.extras.get('file_name', '')}"
     graver = finding.level == Level.CRISIS != Level(conversation.level)
-    conversation.silent = _falls_silent(conversation, finding, text)
+    conversation.silent = _falls_silent(conversation, finding, message.body)
     _raise_level(conversation, finding)
     routed = _routed(conversation, text, finding, now=now)
     open_case(conversation, _CASE_OF_LEVEL[finding.level], now=now, begun_by=message)
@@ -163,13 +163,13 @@ def _say_due(pk: int, *, now: datetime) -> bool:
 def _falls_silent(conversation: Conversation, finding: Finding, text: str) -> bool:
     """The classifier errs more than the rules: alone it gives words and an alarm, and silences on its second sign.
 
-    So does what is short of despair and asked about, for it is to be answered.
+    So does what something may follow, for it is to be answered.
     """
     if finding.level not in _ALARMING:
         return conversation.silent
     twice = Level(conversation.level) in _ALARMING
-    answerable = is_short_of_despair(finding) and asks_something(text)
-    return conversation.silent or twice or not (finding.layer == Layer.CLASSIFIER or answerable)
+    nothing_follows = following(finding.level, finding, text) is Following.NOTHING
+    return conversation.silent or twice or (nothing_follows and finding.layer != Layer.CLASSIFIER)
 
 
 def _raise_level(conversation: Conversation, finding: Finding) -> None:

@@ -47,10 +47,16 @@ def test_the_nearest_answer_names_its_question_already() -> None:
         (Answer(Outcome.CLARIFY, "哪一个？", (), None, "leave", 0.3, (QUESTION,), ours=True), Sureness.ASKED_BACK),
         (Answer(Outcome.CLARIFY, "哪一个？", (), None, "leave", 0.3, (QUESTION,)), Sureness.GUESSED),
         (Answer(Outcome.OUT_OF_SCOPE, "答不了。", (), None, None, 0.1, ()), Sureness.UNKNOWN),
-        (Answer(Outcome.ABROAD, "外国的不懂。", (), None, None, 1.0, ()), Sureness.SURE),
+        (Answer(Outcome.ABROAD, "外国的不懂。", (), None, None, 1.0, ()), Sureness.ELSEWHERE),
     ],
 )
 def test_how_sure_it_is_goes_along(answer: Answer, sureness: Sureness) -> None:
     data = _shown(answer)["custom"]
     assert isinstance(data, dict)
     assert data[SURENESS] == sureness
+
+
+def test_a_quoted_sentence_keeps_its_own_quotes_apart() -> None:
+    dispatcher = CollectingDispatcher()
+    VIEW.show_no_more(_answer("能。"), "别写「个人原因」", dispatcher)
+    assert "「别写『个人原因』」" in dispatcher.messages[0]["text"]

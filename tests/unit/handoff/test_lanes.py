@@ -238,6 +238,7 @@ UNASKED = "今早卡刷不开了，叫我别来"
         ("asked_back", Level.SENSITIVE, Category.COLLECTIVE, DESK["offered"]),
         ("guessed", Level.SENSITIVE, Category.COLLECTIVE, None),
         ("asked_back", Level.DISTRESS, Category.DESPAIR, None),
+        ("elsewhere", Level.DISTRESS, Category.DESPAIR, None),
         ("unknown", Level.SENSITIVE, Category.HAZARD, None),
         ("", Level.SENSITIVE, Category.HAZARD, None),
     ],
@@ -256,6 +257,7 @@ def test_who_tells_what_the_classifier_alone_takes_to_heart_gets_what_is_sure_or
         ("tentative", "answer to 车间灰大得看不清人，咋办"),
         ("asked_back", DESK["offered"]),
         ("guessed", DESK["offered"]),
+        ("elsewhere", "answer to 车间灰大得看不清人，咋办"),
         ("unknown", DESK["nothing_to_offer"]),
     ],
 )
@@ -272,6 +274,7 @@ def test_whoever_asks_beside_a_sensitive_matter_never_meets_silence(
         ("tentative", "answer to 日子到底啥时候到头"),
         ("asked_back", DESK["offered"]),
         ("guessed", None),
+        ("elsewhere", None),
         ("unknown", None),
     ],
 )
